@@ -1,0 +1,1 @@
+"""The workbook as a spreadsheet: out with lists and protection, in again by way of a page that shows the difference."""

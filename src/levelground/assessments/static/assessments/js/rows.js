@@ -1,0 +1,71 @@
+// How a row shows what became of its answer.
+export const rowOf = (code) => document.querySelector(`[data-row="${CSS.escape(code)}"]`);
+
+export function valueOf(row) {
+  return {
+    value: row.querySelector("input[type=radio]:checked")?.value ?? "",
+    reason: row.querySelector('textarea[name^="reason-"]')?.value ?? "",
+  };
+}
+
+export function status(row, state, text) {
+  const place = row.querySelector("[data-saved]");
+  if (!place) return;
+  place.className = `lg-saved lg-saved--${state}`;
+  place.textContent = text;
+}
+
+/** The warm panel belongs to "not yet" alone: it goes at once when the answer changes. */
+export function markRow(row, value) {
+  const plan = row.querySelector(".lg-plan");
+  if (plan) plan.hidden = value !== "not_yet";
+}
+
+/** Saved: the radios and the text keep the focus; only what follows from the answer is replaced. */
+export function showSaved(row, fresh, page, newer) {
+  row.dataset.version = fresh.dataset.version;
+  if (row.querySelector(".lg-conflict") || fresh.querySelector(".lg-conflict")) {
+    swap(row, fresh, fresh);
+    return;
+  }
+  for (const input of fresh.querySelectorAll('input[type=hidden][form="answers"]')) {
+    const mine = row.querySelector(`input[type=hidden][name="${CSS.escape(input.name)}"]`);
+    if (mine) mine.value = input.value;
+  }
+  row.classList.toggle("lg-ind--problem", false);
+  if (!newer) status(row, "saved", fresh.querySelector("[data-saved]")?.textContent ?? "");
+  showParts(row, fresh, page);
+}
+
+/** What follows from the answer, and the page's progress. The answer itself and its version stay as this page knows
+ * them: should a colleague have changed it, the next save finds that out. */
+export function showParts(row, fresh, page) {
+  for (const part of fresh.querySelectorAll("[data-part]")) {
+    row.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceWith(part);
+  }
+  const progress = page.querySelector("[data-progress-new]");
+  const shown = document.querySelector("[data-progress]");
+  if (progress && shown) showProgress(progress, shown);
+}
+
+/** Not saved: the row says what is missing, or shows both answers. */
+export function showProblem(row, fresh) {
+  swap(row, fresh, fresh.querySelector("[aria-invalid]") ?? fresh.querySelector(".lg-conflict input[type=radio]") ?? fresh);
+}
+
+/** The focus moves only for a person who is in this row: whoever works in another one goes on there. */
+function swap(row, fresh, field) {
+  const here = row.contains(document.activeElement);
+  row.replaceWith(fresh);
+  if (here) field.focus();
+}
+
+function showProgress(progress, shown) {
+  for (const [name, count] of Object.entries(JSON.parse(progress.dataset.counts))) {
+    const place = document.querySelector(`[data-count="${name}"]`);
+    if (place) place.textContent = count;
+  }
+  shown.replaceChildren(...progress.childNodes);
+  const strip = document.querySelector("[data-strip]");
+  if (strip) strip.textContent = shown.querySelector("[data-progress-text]").textContent;
+}

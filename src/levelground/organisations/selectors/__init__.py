@@ -1,0 +1,57 @@
+"""Reads about places and people, shaped for pages."""
+
+from .members import MemberRow, MemberSearch, member_rows, members_of, regions_of
+from .people import (
+    changes_of,
+    find_invitation,
+    has_account,
+    is_addressed_to,
+    is_led,
+    last_change,
+    lead_invitations,
+    leads_of,
+    members_people,
+    open_invitations,
+    roles_to_give,
+    stands_in,
+)
+from .places import (
+    HelpContact,
+    MyPlace,
+    Place,
+    current_place,
+    help_contact,
+    my_places,
+    networks_of,
+    place_url,
+    places_of,
+)
+
+__all__ = [
+    "HelpContact",
+    "MemberRow",
+    "MemberSearch",
+    "MyPlace",
+    "Place",
+    "changes_of",
+    "current_place",
+    "find_invitation",
+    "has_account",
+    "help_contact",
+    "is_addressed_to",
+    "is_led",
+    "last_change",
+    "lead_invitations",
+    "leads_of",
+    "member_rows",
+    "members_of",
+    "members_people",
+    "my_places",
+    "networks_of",
+    "open_invitations",
+    "place_url",
+    "places_of",
+    "regions_of",
+    "roles_to_give",
+    "stands_in",
+]
