@@ -136,36 +136,3 @@ def test_from_the_invitation_to_a_finished_theme(
     lead.visit(f"{mine.book}indicator/{codes[0]}/history/")
     expect(lead.page.locator(".lg-history__who")).to_contain_text("Ffion Gale")
     assert "Mission statement" in lead.visit(f"{mine.book}theme/1/").locator("main").inner_text()
-
-
-@pytest.mark.requirement("MQM-20")
-def test_a_sent_snapshot_stays_and_the_workbook_goes_on(
-    member: Callable[[str], Member], person: Callable[..., Visitor]
-) -> None:
-    mine = member("version")
-    lead = mine.lead()
-    page = lead.visit(mine.book + "theme/1/")
-    lead.answer("1.1.1", "met")
-    lead.see_saved("1.1.1")
-    lead.visit(mine.book + "snapshots/send/")
-    page.get_by_role("button", name="Send the snapshot").click()
-    page.wait_for_url("**/snapshots/**")
-    lead.check()
-    sent = page.url.removeprefix(lead.site.url)
-
-    lead.visit(mine.book + "theme/1/")
-    lead.answer("1.1.1", "not_yet")
-    lead.see_saved("1.1.1")
-    lead.visit(mine.book + "snapshots/")
-    page.get_by_role("link", name=re.compile("^Compare")).click()
-    lead.check()
-    expect(page.get_by_role("row").filter(has_text="1.1.1").get_by_role("cell")).to_have_text(["Met", "Not yet"])
-
-    officer = person("officer@demo.example")
-    officer.visit(sent if sent.startswith("/snapshots/") else snapshot_of(lead, mine))
-    expect(officer.page.get_by_role("row").filter(has_text="1.1.1").get_by_role("cell").first).to_have_text("Met")
-
-
-def snapshot_of(lead: Visitor, mine: Member) -> str:
-    page = lead.visit(mine.book + "snapshots/")
-    return page.locator('a[href^="/snapshots/"]').first.get_attribute("href") or ""

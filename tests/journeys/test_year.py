@@ -164,6 +164,11 @@ def test_from_half_answered_to_a_receipt_and_an_accepted_snapshot(
     lead.visit(f"{mine.book}theme/1/")
     lead.answer("1.1.1", "not_yet")
     lead.see_saved("1.1.1")
+    lead.visit(mine.book + "snapshots/")
+    lead.page.get_by_role("link", name=re.compile("^Compare")).click()
+    lead.check()
+    compared = lead.page.get_by_role("row").filter(has_text="1.1.1").get_by_role("cell")
+    expect(compared).to_have_text(["Met", "Not yet"])
     phone.visit(receipt)
     assert fingerprint(phone.page) == hash_sent
     assert phone.page.locator("main dl").inner_text() == said
