@@ -34,6 +34,8 @@ PAGES = {
     "readiness": Page("Readiness page", "lead", "{readiness}", p95=60),
     "receipt": Page("Receipt", "lead", "{receipt}"),
     "member": Page("Member home", "lead", "{member}", flat=True),
+    "theme": Page("Theme page", "lead", "{root}theme/{theme}/", flat=True),
+    "workbook": Page("Workbook, all 156 indicators", "lead", "{root}all/", flat=True),
     "save": Page("Save one answer", "lead", "{root}answer/", flat=True),
     "network": Page("Network home", "officer", "{network}", flat=True),
     "list": Page("Member list of a cycle", "officer", "{cycle}", flat=True),

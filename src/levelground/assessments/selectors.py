@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -149,13 +149,12 @@ class _Reads:
                 Answer.objects.filter(workbook=workbook, indicator__version=version), "indicator", part
             )
         )
+        # The people of these answers are found from the answers: a test of each user would grow with the network.
         self.people = Prepared(
             lambda workbook, *part: User.objects.filter(
-                Exists(
-                    within(Answer.objects.filter(workbook=workbook), "indicator", part).filter(
-                        Q(assigned_to=OuterRef("pk")) | Q(changed_by=OuterRef("pk"))
-                    )
-                )
+                pk__in=within(Answer.objects.filter(workbook=workbook), "indicator", part)
+                .values("assigned_to")
+                .union(within(Answer.objects.filter(workbook=workbook), "indicator", part).values("changed_by"))
             ).only("pk", "public_id", "name", "email")
         )
         self.actions = Prepared(

@@ -17,7 +17,8 @@ def _at(place: Network | Organisation) -> Q:
     """Rows of the place, for an organisation those of its teams too."""
     if isinstance(place, Network):
         return Q(network=place)
-    return Q(organisation=place) | Q(team__organisation=place)
+    # The teams by their numbers: a condition on the joined team would look at every role there is.
+    return Q(organisation=place) | Q(team__in=Team.objects.filter(organisation=place))
 
 
 def members_people(place: Network | Organisation, user: Any, *, ended: bool = False) -> QuerySet[Membership]:
