@@ -17,7 +17,7 @@ DOMAIN = "journey.example"
 # "pier" is in the middle of its year, in "office" the deadline has passed, and in "gwynt" all is written in Welsh.
 MEMBERS = {
     "bright-path": [
-        "phone", "keys", "plain", "clash", "offline", "restart", "sheet", "hostile", "plan", "year",
+        "phone", "keys", "plain", "clash", "offline", "restart", "sheet", "hostile", "version", "plan", "year",
     ],
     "pier": ["ask", "paper", "quarter"],
     "office": ["sent", "behind", "empty"],
