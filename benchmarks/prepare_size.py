@@ -22,6 +22,7 @@ from benchmarks.prepare import count_queries, user
 from levelground.accounts.models import User
 from levelground.assessments.models import Workbook
 from levelground.cycles.models import Submission
+from levelground.demo.network import SMALLEST
 from levelground.organisations.models import Affiliation, Membership
 from levelground.organisations.roles import Role
 
@@ -48,7 +49,7 @@ def people() -> dict[str, dict[str, Any]]:
 
 def main() -> None:
     size, pages = int(sys.argv[1]), json.loads(sys.argv[2])
-    call_command("demo", members=size, no_serve=True)
+    call_command("demo", members=max(size, SMALLEST), no_serve=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     with connection.schema_editor() as editor:
         editor.create_model(Mark)
