@@ -8,6 +8,7 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -26,7 +27,9 @@ MAX_CELLS = 2_000_000
 _RATIO_FROM = 5_000_000
 _CHUNK = 256 * 1024
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-_WORKBOOK = "xl/workbook.xml"
+_WORKBOOK, _TEXTS = "xl/workbook.xml", "xl/sharedstrings.xml"
+# The list of sheets and where they are: of a thousand sheets it is a tenth of this.
+_MAX_LIST = 1_000_000
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, expat.ExpatError)
 
 
@@ -47,12 +50,7 @@ def check_xlsx(data: bytes, *, max_bytes: int = MAX_BYTES, max_ratio: int = MAX_
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(archive)
             _check_contents(archive, compressed=len(data), max_ratio=max_ratio)
-            for _name, part in _sheets(archive):
-                # A reader sets aside the whole rectangle up to the last cell: one cell far away would fill the memory.
-                if _survey(archive.read(part)).rectangle > MAX_CELLS:
-                    raise Invalid(
-                        _("A sheet has cells far below or far to the right of the table. Delete those cells.")
-                    )
+            _check_sheets(archive)
     except (*_BROKEN, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise _damaged() from error
 
@@ -110,6 +108,43 @@ def _check_contents(archive: zipfile.ZipFile, *, compressed: int, max_ratio: int
             raise Invalid(_("This spreadsheet holds macros. Save it as .xlsx without macros and choose that file."))
 
 
+def _check_sheets(archive: zipfile.ZipFile) -> None:
+    """What a reader would set aside for all sheets together, worked out before it does."""
+    cells, characters = 0, 0
+    lengths = _text_lengths(archive)
+    for _name, part in _sheets(archive):
+        found = _survey(archive.read(part))
+        # A reader sets aside the whole rectangle up to the last cell: one cell far away would fill the memory.
+        cells += found.rectangle
+        if cells > MAX_CELLS:
+            raise Invalid(_("A sheet has cells far below or far to the right of the table. Delete those cells."))
+        # A text is kept once in the file, and copied into each cell that names it.
+        characters += sum(lengths[place] * often for place, often in found.texts.items() if place < len(lengths))
+        if characters > MAX_INFLATED:
+            raise Invalid(_("The file unpacks to far more than a spreadsheet needs, so we did not open it."))
+
+
+def _text_lengths(archive: zipfile.ZipFile) -> list[int]:
+    """How long each of the texts is that cells name by its number."""
+    part = next((name for name in archive.namelist() if name.lower() == _TEXTS), None)
+    lengths: list[int] = []
+    if part is None:
+        return lengths
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        if _local(name) == "si":
+            lengths.append(0)
+
+    def text(data: str) -> None:
+        if lengths:
+            lengths[-1] += len(data)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.CharacterDataHandler = start, text
+    parser.Parse(archive.read(part), True)
+    return lengths
+
+
 class _RootReached(Exception):
     """The first element began: what stands before it has been seen."""
 
@@ -142,6 +177,8 @@ def _local(name: str) -> str:
 
 def _elements(data: bytes) -> list[tuple[str, dict[str, str]]]:
     """Name and attributes of every element of a small part, without their prefixes."""
+    if len(data) > _MAX_LIST:
+        raise _damaged()
     found: list[tuple[str, dict[str, str]]] = []
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda name, attributes: found.append((_local(name), attributes))
@@ -175,9 +212,10 @@ def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
 
 @dataclass
 class _Survey:
-    """What one sheet holds: the cells with a formula, and how far the filled cells reach."""
+    """What one sheet holds: the cells with a formula, how often it names each text, how far the filled cells reach."""
 
     formulas: set[str] = field(default_factory=set)
+    texts: Counter[int] = field(default_factory=Counter)
     rows: int = 0
     columns: int = 0
 
@@ -190,10 +228,12 @@ def _survey(data: bytes) -> _Survey:
     """Walk through one sheet. Cells and rows may leave out their own address: then it is counted."""
     found = _Survey()
     row, column = 0, 0
+    names_text, number = False, ""
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column
+        nonlocal row, column, names_text, number
         name = _local(name)
+        number = ""
         if name == "row":
             row, column = int(attributes.get("r") or row + 1), 0
         elif name == "c":
@@ -202,13 +242,24 @@ def _survey(data: bytes) -> _Survey:
                 raise ValueError(letters)
             column = column_number(letters) if letters else column + 1
             row = int(attributes["r"][len(letters) :]) if letters else row
+            names_text = attributes.get("t") == "s"
         elif name in {"v", "is", "f"}:
             found.rows, found.columns = max(found.rows, row), max(found.columns, column)
             if name == "f":
                 found.formulas.add(f"{column_name(column)}{row}")
 
+    def text(data: str) -> None:
+        nonlocal number
+        number += data if names_text else ""
+
+    def end(name: str) -> None:
+        nonlocal number
+        if names_text and _local(name) == "v" and number.strip().isdecimal():
+            found.texts[int(number)] += 1
+        number = ""
+
     parser = expat.ParserCreate()
-    parser.StartElementHandler = start
+    parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, text, end
     parser.Parse(data, True)
     return found
 

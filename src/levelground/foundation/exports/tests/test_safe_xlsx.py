@@ -101,6 +101,32 @@ def test_one_far_away_cell_is_refused_before_it_fills_the_memory():
     assert "far below" in refused(workbook({"A1": "code", "XFD1048576": "x"}))
 
 
+def test_far_cells_are_counted_over_all_sheets():
+    book = openpyxl.Workbook()
+    for number in range(4):
+        book.create_sheet(f"Sheet {number}")["A1000000"] = "x"
+    out = io.BytesIO()
+    book.save(out)
+    assert "far below" in refused(out.getvalue())
+
+
+def test_one_long_text_named_by_many_cells_is_refused():
+    """The file is small and unpacks to little: only in the cells does the text become many."""
+    rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 121))
+    bomb = {
+        "xl/sharedStrings.xml": f"<sst><si><t>{'x' * 2_000_000}</t></si></sst>".encode(),
+        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode(),
+    }
+    assert "far more than a spreadsheet needs" in refused(changed(workbook({"A1": "x"}), bomb))
+    few = bomb | {"xl/sharedStrings.xml": b"<sst><si><t>a short one</t></si></sst>"}
+    check_xlsx(changed(workbook({"A1": "x"}), few))
+
+
+def test_a_list_of_sheets_that_is_too_long_is_refused():
+    long = b"<workbook><sheets>" + b'<sheet name="x" sheetId="1" r:id="rId1"/>' * 50_000 + b"</sheets></workbook>"
+    assert "damaged" in refused(changed(workbook(), {"xl/workbook.xml": long}))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_document_type_is_refused_in_every_encoding(encoding):
     bomb = (
