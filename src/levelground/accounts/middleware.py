@@ -14,15 +14,23 @@ EVERY = 600
 
 
 def keep_session(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Push the end of the session back while it is used, and note the activity for "where you are signed in"."""
+    """Push the end of the session back while it is used, and note the activity for "where you are signed in".
+
+    The browser keeps nothing of what somebody saw who was signed in: on a shared computer "Back" would show it to the
+    next person.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and request.session.session_key:
+        if not request.user.is_authenticated:
+            return get_response(request)
+        if request.session.session_key:
             now = int(clock.now().timestamp())
             if now - request.session.get(SEEN, 0) >= EVERY:
                 request.session[SEEN] = now
                 UserSession.objects.create_from_request(request)
-        return get_response(request)
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     return middleware
 

@@ -27,6 +27,12 @@ def save(client, data, **changes):
     return client.post(YOU, {"seen": seen(client, data["part"]), **data, **changes})
 
 
+def test_what_somebody_saw_who_was_signed_in_is_not_kept_by_the_browser(client, signed_in):
+    """On a shared computer, "Back" after signing out would show it to whoever comes next."""
+    assert signed_in.get(YOU)["Cache-Control"] == "private, no-store"
+    assert "no-store" not in type(client)().get("/help/").get("Cache-Control", "")
+
+
 def test_name_language_and_mails_are_saved_and_logged(signed_in, alice):
     assert save(signed_in, DETAILS).status_code == 302
     alice.refresh_from_db()
