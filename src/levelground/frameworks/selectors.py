@@ -236,16 +236,26 @@ def explicit_mapping(old: FrameworkVersion, new: FrameworkVersion) -> dict[int, 
     return {new_id: (old_id, carries) for new_id, old_id, carries in rows}
 
 
-def _same_text(old: Indicator, new: Indicator) -> bool:
-    return " ".join(old.text.en.split()) == " ".join(new.text.en.split())
+def is_answered_anew(indicator: Indicator) -> bool:
+    """Whether it came from an older version, whose answers no longer answer it."""
+    return IndicatorMapping.objects.filter(new=indicator, carries_answer=False).exists()
+
+
+def same_words(text: str) -> str:
+    """A text without what does not count as a change: how its words are spaced."""
+    return " ".join(text.split())
+
+
+def _asks_the_same(old: Indicator, new: Indicator) -> bool:
+    return (same_words(old.text.en), old.answer_type) == (same_words(new.text.en), new.answer_type)
 
 
 def mapping(old_version: FrameworkVersion, new_version: FrameworkVersion) -> list[tuple[int, int, bool]]:
     """What each indicator became: (old indicator id, new indicator id, whether the old answer still answers it).
 
     What the network said comes first. Where it said nothing of either indicator, the same code is the same indicator,
-    and its answer is carried when the English text is the same too. Across several versions the steps are joined: an
-    answer is carried when every step carries it.
+    and its answer is carried when the English text and the way to answer are the same too. Across several versions the
+    steps are joined: an answer is carried when every step carries it.
     """
     between = new_version.corrects
     if between is not None and between.pk != old_version.pk and between.number > old_version.number:
@@ -264,7 +274,7 @@ def mapping(old_version: FrameworkVersion, new_version: FrameworkVersion) -> lis
             found.append((said[item.pk][0], item.pk, said[item.pk][1]))
         elif item.code in by_code:
             old = by_code[item.code]
-            found.append((old.pk, item.pk, _same_text(old, item)))
+            found.append((old.pk, item.pk, _asks_the_same(old, item)))
     return found
 
 

@@ -10,7 +10,7 @@ from levelground.foundation.audit import services as audit
 from levelground.foundation.errors import Conflict, Invalid
 
 from ..models import Area, Framework, FrameworkVersion, Indicator, IndicatorMapping, Standard, Theme
-from ..selectors import Node, fingerprint, node_data, parent_of
+from ..selectors import Node, fingerprint, node_data, parent_of, same_words
 from .lifecycle import locked_draft
 
 LEVELS: dict[str, type[Area] | type[Theme] | type[Standard] | type[Indicator]] = {
@@ -91,14 +91,23 @@ def edit_node(*, node: Node, values: dict[str, Any], by: Any, seen: str | None =
         _require_parent(version, level, values)
         if values[parent_name].pk != getattr(current, f"{parent_name}_id"):
             current.position = _next_position(version, level)
+    asked = _question(current)
     for name, value in values.items():
         setattr(current, name, value)
     current.save()
+    if _question(current) != asked:
+        # Whoever only put a comma right says so where the versions are compared; a false "met" nobody would see.
+        IndicatorMapping.objects.filter(new=current).update(carries_answer=False)
     audit.record(
         by=by, verb=f"framework.{level}_changed", before=before, after=node_data(current) | _parent_code(current),
         **_subject(version),
     )  # fmt: skip
     return current
+
+
+def _question(node: Node) -> tuple[str, str] | None:
+    """What an indicator asks, and how it is answered: an answer is one to just that."""
+    return (same_words(node.text.en), node.answer_type) if isinstance(node, Indicator) else None
 
 
 def _parent_code(node: Node) -> dict[str, str]:
@@ -172,9 +181,13 @@ def edit_framework(*, framework: Framework, values: dict[str, Any], by: Any, see
             _("A colleague changed this while you were working. Both are below: nothing is lost."),
             theirs=current, yours=values,
         )  # fmt: skip
+    asked = _question(current)
     for name, value in values.items():
         setattr(current, name, value)
     current.save()
+    if _question(current) != asked:
+        # Whoever only put a comma right says so where the versions are compared; a false "met" nobody would see.
+        IndicatorMapping.objects.filter(new=current).update(carries_answer=False)
     audit.record(
         by=by, verb="framework.changed", subject=f"framework:{current.network.slug}/{current.slug}",
         chain=current.network.audit_chain, before=_plain(before), after=_plain(values),

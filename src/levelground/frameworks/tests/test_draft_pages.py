@@ -17,6 +17,9 @@ def test_an_indicator_is_changed_in_both_languages(officer, cast, draft):
     assert response.url == at("framework_theme", draft, "1") + "#indicator-1.1.1"
     node = draft.indicators.get(code="1.1.1")
     assert (node.text.en, node.text.cy, node.kind) == ("Better words", "Geiriau gwell", "both")
+    assert "members answer it anew" in words(officer.get(response.url))
+    again = form_of(officer.get(url)) | {"text_cy": "Geiriau gwell fyth"}
+    assert "members answer it anew" not in words(officer.post(url, again, follow=True))
 
 
 def test_a_standard_keeps_its_resources_through_the_form(officer, cast, draft):
@@ -156,11 +159,12 @@ def test_two_versions_are_compared_and_the_mapping_is_said_in_the_draft(officer,
     services.edit_node(node=node, values={"code": "1.1.9", "text": type(node.text)("Quite new", "Newydd")}, by=cast.nia)
     url = at("framework_compare", draft)
     page = words(officer.get(url))
-    assert "6 of 6 answers are kept" in page and "Quite new" in page and "text 1.1.1 in English" in page
-    assert officer.post(url, {"code": ["1.1.9"], "from-1.1.9": "1.1.1"}).status_code == 302
+    assert "5 of 6 answers are kept" in page and "Quite new" in page and "text 1.1.1 in English" in page
+    sent = {"code": ["1.1.9"], "from-1.1.9": "1.1.1", "carries-1.1.9": "on"}
+    assert officer.post(url, sent).status_code == 302
     by_new = {new: (old, carries) for old, new, carries in mapping(cast.version, draft)}
-    assert by_new[node.pk] == (cast.version.indicators.get(code="1.1.1").pk, False)
-    assert "5 of 6 answers are kept" in words(officer.get(url))
+    assert by_new[node.pk] == (cast.version.indicators.get(code="1.1.1").pk, True)
+    assert "6 of 6 answers are kept" in words(officer.get(url))
     wrong = officer.post(url, {"code": ["1.1.9"], "from-1.1.9": "7.7.7", "carries-1.1.9": "on"})
     assert wrong.status_code == 422
     assert "There is no indicator 7.7.7" in words(wrong)

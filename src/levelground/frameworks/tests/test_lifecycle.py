@@ -3,6 +3,7 @@
 import pytest
 
 from levelground.foundation.audit.models import AuditEvent
+from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.errors import IllegalMove, Invalid
 from levelground.frameworks import services
 from levelground.frameworks.models import Framework, FrameworkVersion, IndicatorMapping, VersionMove
@@ -162,6 +163,27 @@ def test_a_renamed_code_carries_its_answer_and_a_changed_meaning_need_not(cast, 
     assert found["1.1.9"] == ("1.1.1", True)
     assert found["1.1.2"] == ("1.1.2", False)
     assert found["1.1.3"] == ("2.1.1", True)
+
+
+@pytest.mark.requirement("MQM-48")
+@pytest.mark.parametrize(
+    ("values", "carries"),
+    [
+        ({"text": Bilingual("Something else is asked", "Gofynnir rhywbeth arall")}, False),
+        ({"answer_type": "narrative"}, False),
+        ({"text": Bilingual("{old}", "Cymraeg well"), "guidance": Bilingual("Look here", "Edrychwch yma")}, True),
+    ],
+)
+def test_an_indicator_that_asks_something_else_is_answered_anew(cast, draft, values, carries):
+    one = indicator(draft, "1.1.1")
+    if "text" in values:
+        values["text"] = Bilingual(values["text"].en.replace("{old}", one.text.en), values["text"].cy)
+    services.edit_node(node=one, values=values, by=cast.nia)
+    assert codes(cast.version, draft)["1.1.1"] == ("1.1.1", carries)
+    # The network may say that the old answer still holds.
+    rows = [CameFrom("1.1.1", "1.1.1", carries_answer=True)]
+    services.set_mapping(version=draft, base=cast.version, rows=rows, by=cast.nia)
+    assert codes(cast.version, draft)["1.1.1"] == ("1.1.1", True)
 
 
 @pytest.mark.requirement("MQM-48")

@@ -15,10 +15,10 @@ from levelground.foundation.errors import Conflict, DomainError, IllegalMove
 from .. import services
 from ..doors import MODELS, open_framework, open_node, open_version
 from ..forms import FrameworkForm, NodeForm, initial_of
-from ..models import Area, FrameworkVersion, Theme
+from ..models import Area, FrameworkVersion, Indicator, Theme
 from ..presenters import both_sides
 from ..rules import why_not_editable
-from ..selectors import fingerprint
+from ..selectors import fingerprint, is_answered_anew
 from ..services.drafting import below, level_of
 from .page import sent, show, show_errors
 from .reading import version_context
@@ -74,6 +74,7 @@ def edit(request: HttpRequest, network: str, framework: str, number: int, *, lev
     status = 200
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["seen"] or None
+        anew = _is_answered_anew(node)
         try:
             node = services.edit_node(node=node, values=form.values(), seen=seen, by=request.user)
         except Conflict as conflict:
@@ -83,8 +84,20 @@ def edit(request: HttpRequest, network: str, framework: str, number: int, *, lev
             show_errors(form, error)
         else:
             messages.success(request, _("%(code)s is saved.") % {"code": node.code})
+            if _is_answered_anew(node) and not anew:
+                messages.warning(
+                    request,
+                    _(
+                        "It asks something else now, so members answer it anew. If their old answers still hold, "
+                        "say so where you compare this version with the one before."
+                    ),
+                )
             return redirect(home_of(version, node))
     return show(request, "node", context, status=422 if form.errors else status)
+
+
+def _is_answered_anew(node: Any) -> bool:
+    return isinstance(node, Indicator) and is_answered_anew(node)
 
 
 def _sides(form: NodeForm, conflict: Conflict) -> list[Any]:
