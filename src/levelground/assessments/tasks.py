@@ -7,13 +7,16 @@ from django.urls import reverse
 
 from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.counts import recount
+from levelground.foundation.jobs.registry import job
+from levelground.foundation.notifications import services as notifications
 from levelground.foundation.notifications.reminders import Reminder, deadlines_due, provider
+from levelground.frameworks.models import FrameworkVersion
 from levelground.organisations.access import Access
 from levelground.organisations.models import Membership
 from levelground.organisations.roles import Permission, roles_with
 
 from . import upkeep
-from .models import Action, Evidence
+from .models import Action, Evidence, Workbook
 
 recount("workbook progress")(upkeep.drifts)
 
@@ -71,3 +74,27 @@ def evidence_running_out(day: dt.date) -> Iterable[Reminder]:
                 text=Bilingual(f"Evidence to renew: {item.title}", f"Tystiolaeth i'w hadnewyddu: {item.title}"),
                 url=where,
             )
+
+
+@job(name="assessments.tell_leads")
+def tell_leads(number: str) -> None:
+    """Quality leads whose workbook follows an older version hear of the new one, each once."""
+    version = FrameworkVersion.objects.select_related("framework").get(public_id=number)
+    behind = Workbook.objects.filter(framework=version.framework_id, version__number__lt=version.number)
+    books = {book.organisation_id: book for book in behind.select_related("organisation", "framework")}
+    leads = Membership.objects.current().filter(
+        organisation__in=behind.values("organisation"), role__in=roles_with(Permission.SUBMIT_SNAPSHOT)
+    )
+    name = version.framework.name
+    for held in leads.select_related("user"):
+        book = books[held.organisation_id or 0]
+        notifications.notify(
+            user=held.user,
+            kind="framework.published",
+            key=f"version:{version.public_id}",
+            text=Bilingual(
+                f"There is a new version of {name.en or name.cy}: {version.label}",
+                f"Mae fersiwn newydd o {name.cy or name.en}: {version.label}",
+            ),
+            url=reverse("workbook_version", args=[book.organisation.slug, book.framework.slug]),
+        )

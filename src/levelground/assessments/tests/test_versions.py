@@ -6,9 +6,10 @@ import pytest
 
 from levelground.assessments import selectors, services
 from levelground.assessments.models import Action, Answer, AnswerChange, ThemeProgress
-from levelground.assessments.signals import tell_leads
+from levelground.assessments.tasks import tell_leads
 from levelground.assessments.upkeep import drifts
 from levelground.foundation.errors import IllegalMove
+from levelground.foundation.jobs.models import JobRun
 from levelground.foundation.notifications.models import Notification
 from levelground.frameworks import services as frameworks
 from levelground.frameworks.selectors import tree
@@ -67,8 +68,16 @@ def test_a_snapshot_of_the_old_version_compares_with_the_new_workbook(cast, seco
     assert not compared["1.1.1"].differs
 
 
+def test_publishing_leaves_the_telling_to_one_job(cast, django_capture_on_commit_callbacks):
+    draft = frameworks.import_version(network=cast.network, data=framework_data(label="2"), by=cast.nia)
+    with django_capture_on_commit_callbacks(execute=True):
+        frameworks.publish(version=draft, by=cast.nia)
+    assert JobRun.objects.filter(name="assessments.tell_leads").count() == 1
+    assert not Notification.objects.filter(kind="framework.published").exists()
+
+
 def test_quality_leads_hear_of_a_new_version_once(cast, second):
-    tell_leads(version=second)
-    tell_leads(version=second)
+    tell_leads(second.public_id)
+    tell_leads(second.public_id)
     told = Notification.objects.filter(kind="framework.published")
     assert sorted(told.values_list("user__name", flat=True)) == ["Alice Lead", "Bob Lead"]
