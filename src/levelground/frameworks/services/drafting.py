@@ -181,13 +181,9 @@ def edit_framework(*, framework: Framework, values: dict[str, Any], by: Any, see
             _("A colleague changed this while you were working. Both are below: nothing is lost."),
             theirs=current, yours=values,
         )  # fmt: skip
-    asked = _question(current)
     for name, value in values.items():
         setattr(current, name, value)
     current.save()
-    if _question(current) != asked:
-        # Whoever only put a comma right says so where the versions are compared; a false "met" nobody would see.
-        IndicatorMapping.objects.filter(new=current).update(carries_answer=False)
     audit.record(
         by=by, verb="framework.changed", subject=f"framework:{current.network.slug}/{current.slug}",
         chain=current.network.audit_chain, before=_plain(before), after=_plain(values),
