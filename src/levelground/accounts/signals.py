@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.mfa import signals as mfa
 from allauth.socialaccount import signals as social
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import Signal
 
 from levelground.foundation.audit import services as audit
@@ -14,6 +15,7 @@ from .services import remember_language
 # Which signal becomes which line of the audit log.
 AUDITED: list[tuple[Signal, str]] = [
     (account.user_logged_in, "account.signed_in"),
+    (user_logged_out, "account.signed_out"),
     (account.password_changed, "account.password_changed"),
     (account.password_set, "account.password_set"),
     (account.password_reset, "account.password_reset"),
@@ -41,6 +43,8 @@ def _person(found: dict[str, Any]) -> Any:
 def _recorder(verb: str) -> Any:
     def record(sender: Any, **found: Any) -> None:
         person = _person(found)
+        if person is None:  # somebody whose session was over already signed out
+            return
         kind = getattr(found.get("authenticator"), "type", None)
         audit.record(
             by=person, verb=verb, subject=f"user:{person.public_id}", after={"kind": str(kind)} if kind else None

@@ -19,6 +19,9 @@ def test_a_person_signs_in_and_the_log_knows(client, alice):
     assert (response.status_code, response.url) == (302, "/")
     event = AuditEvent.objects.get(verb="account.signed_in")
     assert (event.actor, event.subject) == (alice.public_id, f"user:{alice.public_id}")
+    client.post("/account/logout/")
+    client.post("/account/logout/")
+    assert AuditEvent.objects.get(verb="account.signed_out").actor == alice.public_id
 
 
 def test_the_page_asked_for_comes_after_signing_in(client, alice):

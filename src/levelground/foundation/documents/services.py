@@ -14,6 +14,7 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from levelground.foundation import clock, formats
+from levelground.foundation.audit import services as audit
 from levelground.foundation.errors import Invalid, NotAllowed, TooLarge
 
 from . import kinds, scanning
@@ -157,6 +158,9 @@ def rescan(*, limit: int = 200) -> int:
             continue
         if state is not ScanState.NOT_SCANNED:
             done += Document.objects.filter(pk=document.pk).update(scan_state=state)
+        if state is ScanState.REFUSED:
+            log.warning("a virus was found in a stored document", document=document.public_id)
+            audit.record(by=None, verb="document.refused", subject=f"document:{document.public_id}")
         if done >= limit:
             break
     return done

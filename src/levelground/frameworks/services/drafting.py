@@ -11,6 +11,7 @@ from levelground.foundation.errors import Conflict, Invalid
 
 from ..models import Area, Framework, FrameworkVersion, Indicator, IndicatorMapping, Standard, Theme
 from ..selectors import Node, fingerprint, node_data, parent_of, same_words
+from .importing import plain
 from .lifecycle import locked_draft
 
 LEVELS: dict[str, type[Area] | type[Theme] | type[Standard] | type[Indicator]] = {
@@ -97,7 +98,7 @@ def edit_node(*, node: Node, values: dict[str, Any], by: Any, seen: str | None =
     current.save()
     if _question(current) != asked:
         # Whoever only put a comma right says so where the versions are compared; a false "met" nobody would see.
-        IndicatorMapping.objects.filter(new=current).update(carries_answer=False)
+        IndicatorMapping.objects.filter(new_id=current.pk).update(carries_answer=False)
     audit.record(
         by=by, verb=f"framework.{level}_changed", before=before, after=node_data(current) | _parent_code(current),
         **_subject(version),
@@ -186,10 +187,6 @@ def edit_framework(*, framework: Framework, values: dict[str, Any], by: Any, see
     current.save()
     audit.record(
         by=by, verb="framework.changed", subject=f"framework:{current.network.slug}/{current.slug}",
-        chain=current.network.audit_chain, before=_plain(before), after=_plain(values),
+        chain=current.network.audit_chain, before=plain(before), after=plain(values),
     )  # fmt: skip
     return current
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.as_dict() if hasattr(value, "as_dict") else value for name, value in values.items()}

@@ -39,14 +39,14 @@ def import_version(
     framework, created = Framework.objects.get_or_create(
         network=network, slug=head["slug"], defaults=_head_fields(head)
     )
+    label = label or str(data["version"]["label"])
+    require_own_label(framework.versions, label)
     if not created and update_framework:
-        for name, value in _head_fields(head).items():
-            setattr(framework, name, value)
-        framework.save()
+        _update(framework, _head_fields(head), by=by)
     version = FrameworkVersion.objects.create(
         framework=framework,
         number=(framework.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
-        label=label or str(data["version"]["label"]),
+        label=label,
         notes=Bilingual.of(data["version"].get("notes")),
     )
     write_tree(version, data["areas"], progress=progress)
@@ -57,6 +57,25 @@ def import_version(
                "framework_updated": created or update_framework},
     )  # fmt: skip
     return version
+
+
+def _update(framework: Framework, values: dict[str, Any], *, by: Any) -> None:
+    """What a framework says of itself, as the file says it; the audit log keeps what it said before."""
+    before = {name: getattr(framework, name) for name in values}
+    if before == values:
+        return
+    for name, value in values.items():
+        setattr(framework, name, value)
+    framework.save()
+    audit.record(
+        by=by, verb="framework.changed", subject=f"framework:{framework.network.slug}/{framework.slug}",
+        chain=framework.network.audit_chain, before=plain(before), after=plain(values),
+    )  # fmt: skip
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Values of fields as the audit log keeps them."""
+    return {name: value.as_dict() if hasattr(value, "as_dict") else value for name, value in values.items()}
 
 
 def require_own_label(versions: Any, label: str) -> None:

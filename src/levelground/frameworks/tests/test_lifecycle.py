@@ -44,8 +44,10 @@ def test_a_later_import_leaves_the_frameworks_own_words_alone_unless_asked(cast)
     data["framework"]["name"] = {"en": "Renamed", "cy": "Ailenwyd"}
     services.import_version(network=cast.network, data=data, by=cast.nia)
     assert Framework.objects.get(network=cast.network).name.en == "Test mark"
-    services.import_version(network=cast.network, data=data, by=cast.nia, update_framework=True)
+    services.import_version(network=cast.network, data=data, by=cast.nia, update_framework=True, label="3")
     assert Framework.objects.get(network=cast.network).name.en == "Renamed"
+    event = AuditEvent.objects.get(verb="framework.changed")
+    assert (event.before["name"]["en"], event.after["name"]["en"]) == ("Test mark", "Renamed")
 
 
 def test_two_networks_may_use_the_same_slug(cast):
@@ -236,3 +238,9 @@ def test_a_framework_has_its_own_help_contact_or_the_networks(cast):
     assert help_contact(framework).email == "help@test.example"
     services.edit_framework(framework=framework, values={"help_email": "mark@test.example"}, by=cast.nia)
     assert help_contact(Framework.objects.get(pk=framework.pk)).email == "mark@test.example"
+
+
+def test_an_import_takes_no_name_that_a_version_has(cast):
+    with pytest.raises(Invalid) as refused:
+        services.import_version(network=cast.network, data=framework_data(label="1"), by=cast.nia)
+    assert "There is a version 1 already" in refused.value.fields["label"]

@@ -79,7 +79,8 @@ def _send(pk: int, secret: str) -> None:
         send_mail(subject, body, None, [invitation.email])
     except (smtplib.SMTPException, OSError) as error:
         # The invitation stands: the people page shows that its e-mail has not left, and offers to send it again.
-        log.error("invitation_not_mailed", invitation=invitation.public_id, error=str(error))
+        # Only what kind of error: its words hold the address.
+        log.error("invitation_not_mailed", invitation=invitation.public_id, error=type(error).__name__)
         return
     Invitation.objects.filter(pk=pk).update(sent_at=clock.now())
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from levelground.foundation.audit.models import AuditEvent
 from levelground.foundation.documents import scanning, services
 from levelground.foundation.documents.models import Document, ScanState
 from levelground.foundation.errors import Invalid
@@ -121,4 +122,5 @@ def test_files_stored_while_the_scanner_was_away_are_scanned_later(daemon: Daemo
     good.refresh_from_db()
     bad.refresh_from_db()
     assert (good.scan_state, bad.scan_state) == (ScanState.CLEAN, ScanState.REFUSED)
+    assert AuditEvent.objects.get(verb="document.refused").subject == f"document:{bad.public_id}"
     assert services.rescan() == 0
