@@ -31,7 +31,7 @@ def server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
         "--workers",
         str(WORKERS),
         "--blocking-threads",
-        "4",
+        "2",
         "--no-ws",
         "benchmarks.yardstick:application",
     ]

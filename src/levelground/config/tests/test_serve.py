@@ -104,7 +104,7 @@ def not_served(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_without_jobs_when_the_settings_say_so(not_served: list[Any], settings: Any) -> None:
     settings.JOBS_IN_SERVE = False
     call_command("serve", "--port", "8999", "--workers", "3", "--host", "0.0.0.0")
-    assert not_served == [{"host": "0.0.0.0", "port": 8999, "workers": 3, "threads": 4}]
+    assert not_served == [{"host": "0.0.0.0", "port": 8999, "workers": 3, "threads": 2}]
 
 
 @pytest.mark.django_db

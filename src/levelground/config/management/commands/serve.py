@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="Address to listen on (0.0.0.0: all). %(default)s")
         parser.add_argument("--port", type=int, default=8000, help="%(default)s")
         parser.add_argument("--workers", type=int, default=2, help="Web processes. %(default)s")
-        parser.add_argument("--threads", type=int, default=4, help="Requests at once in each process. %(default)s")
+        parser.add_argument("--threads", type=int, default=2, help="Requests at once in each process. %(default)s")
         parser.add_argument("--migrate", action="store_true", help="Bring the database up to date first.")
 
     def handle(self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
