@@ -95,7 +95,7 @@ def assurance(
         return "inconsistent" if undefined_is_hit_and_miss else None
     above = target >= upper if inclusive else target > upper
     below = target <= lower if inclusive else target < lower
-    if inclusive and lower == upper == target:  # every value equals the target: it is met
+    if lower == upper == target and not undefined_is_hit_and_miss:  # every value equals the target: it is met
         return "consistent_pass"
     if above or below:
         return "consistent_fail" if above == (good > 0) else "consistent_pass"

@@ -24,7 +24,7 @@ QUIRKS = {
     "sum_of_nothing_is_zero",  # several missing values on one x sum to 0
     "trend_direction_by_next_point",  # a point's trend is named after the step to the next point
     "trend_over_gap_refused",  # a gap in a window whose known steps all go one way stops the analysis
-    "undefined_is_hit_and_miss",  # no limits, or a target without a number, gives the hit-and-miss icon
+    "undefined_is_hit_and_miss",  # no limits, no number as target, or every value equal to the target: hit and miss
     "missing_last_is_common_cause",  # the variation icon of a last point without a value
 }
 
@@ -280,7 +280,7 @@ def i_prime(phase: Phase, method: Method) -> Lines:
     s_i = sqrt(pi/2) |y_i - y_(i-1)| / sqrt(1/n_i + 1/n_(i-1)); sigma_i = mean(s) / sqrt(n_i).
     """
     n, y = phase.denominator, phase.value
-    known = phase.base & ~np.isnan(y) & ~np.isnan(n)
+    known = phase.base & ~np.isnan(y * n)
     centre = _flat(phase, phase.level(_quotient(math.fsum((y * n)[known]), math.fsum(n[known]))))
     used = np.ones(len(y), dtype=bool) if "ip_sigma_from_all_points" in method.quirks else phase.base
     part = 1 / n[used]

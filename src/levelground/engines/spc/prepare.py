@@ -74,6 +74,8 @@ def exact_mean(values: Iterable[float]) -> float:
         return math.nan
     try:
         first = math.fsum(listed) / len(listed)
+        if math.isinf(first):
+            return first
         return first + math.fsum(value - first for value in listed) / len(listed)
     except (OverflowError, ValueError):  # infinities of both signs, or a sum beyond the largest float
         with np.errstate(all="ignore"):
@@ -284,7 +286,7 @@ class _Groups:
 
     def columns(self, chart: str, aggregate: str, zero_for_nothing: bool) -> tuple[Floats, ...]:
         """value, total, denominator, size, mean, sd of every group."""
-        ends = np.append(self.starts[1:], self.length)
+        ends = np.append(self.starts, self.length)[1:]
         found = [
             self._one(int(a), int(b), chart, aggregate, zero_for_nothing)
             for a, b in zip(self.starts, ends, strict=True)

@@ -24,7 +24,7 @@ class Settings:
 
     ``screen``: leave out freak moving ranges once (Nelson 1982). ``factor``: limits of an I or t chart at 3 sigma, in
     mean moving ranges. ``rules``: name of a rule set, or rules. ``method``: runs test (anhoej, bestbox, cutbox).
-    ``direction``: what is good (increase, decrease, neutral). ``aggregate``: what run, i, mr, t, g and ip charts make of
+    ``direction``: what is good (increase, decrease, neutral). ``aggregate``: what run, i, mr, t, g, ip charts make of
     values that share an x and have no denominator (mean, median, sum, sd). ``invalid``: impossible values are an
     "error", a "gap" with a notice, or taken ("accept"). ``order``, ``repeats``: "sort" and "pool", or "error".
     ``test_excluded``: rules see excluded points beyond the limits. ``conflict``: see ``interpret.point_types``.

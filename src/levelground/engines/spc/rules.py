@@ -226,7 +226,7 @@ def _runs(field: Field, rule: Rule) -> Iterator[Window]:
     sides = sides_of(field.value, field.centre)
     useful = np.flatnonzero(sides)
     for start, stop in spans(sides[useful]):
-        if stop - start > runs.longest_allowed:
+        if runs.too_long and stop - start > runs.longest_allowed:
             places = useful[start:stop].tolist()
             yield places[runs.longest_allowed], places, int(sides[useful[start]])
     if runs.too_few or runs.corner:
