@@ -62,14 +62,18 @@ def phase_starts(
         wanted = [_whole(position, "phases", -(2**62)) for position in phases]
         given += [position for position in wanted if 0 < position < length]
         lost = [position for position in wanted if not 0 <= position < length]
-    if rebase is not None and len(rebase):
+    if rebase is not None and len(rebase) and length:
         dates = keys(list(rebase), length)[0]
+        if (dates.dtype.kind == "M") != (points.x.dtype.kind == "M") or (dates.dtype.kind == "U") != (
+            points.x.dtype.kind == "U"
+        ):
+            raise OptionError("rebase")
         given += np.flatnonzero(np.isin(points.x, dates)).tolist()
         lost = np.flatnonzero(~np.isin(dates, points.x)).tolist()
     if points.label is not None:
-        seen: dict[Any, int] = {}
+        seen: dict[str, int] = {}
         for position, label in enumerate(points.label.tolist()):
-            seen.setdefault(label, position)
+            seen.setdefault(repr(label), position)
         given += list(seen.values())
     notices = (Notice("phase_not_in_data", tuple(lost)),) if lost else ()
     return tuple(sorted(set(given))), notices
@@ -97,9 +101,10 @@ def plan(
         else:
             baseline = place < _whole(freeze, "freeze", 1)
     if fix_after is not None:
-        if fix_after < minimum_baseline:
+        fixed = _whole(fix_after, "fix_after", 1)
+        if fixed < minimum_baseline:
             raise OptionError("fix_after_too_short")
-        baseline = baseline & (place - np.array(starts)[phase] < _whole(fix_after, "fix_after", 1))
+        baseline = baseline & (place - np.array(starts)[phase] < fixed)
     left_out = [_whole(position, "exclude", 0) for position in exclude]
     if any(position >= length for position in left_out):
         notices = (*notices, Notice("exclude_not_in_data", tuple(p for p in left_out if p >= length)))
@@ -107,10 +112,13 @@ def plan(
 
 
 def _centres(centre: float | Sequence[float | None] | None, phases: int) -> tuple[float | None, ...]:
-    if centre is None or isinstance(centre, int | float):
-        found: tuple[float | None, ...] = (centre,) * phases
-    else:
-        found = tuple(centre)
+    try:
+        if centre is None or isinstance(centre, int | float | np.number):
+            found: tuple[float | None, ...] = (None if centre is None else float(centre),) * phases
+        else:
+            found = tuple(None if number is None else float(number) for number in centre)
+    except (TypeError, ValueError):
+        raise OptionError("centre") from None
     if len(found) != phases or any(number is not None and not math.isfinite(number) for number in found):
         raise OptionError("centre")
     return found
@@ -220,7 +228,7 @@ def conclude(
     target: float | Sequence[tuple[Any, float]] | None,
 ) -> Result:
     """Put the phases together, scale them, and say what they mean."""
-    if not (math.isfinite(multiply) and multiply > 0):
+    if not (isinstance(multiply, int | float | np.number) and math.isfinite(multiply) and multiply > 0):
         raise OptionError("multiply")
     signals = tuple(signal for phase in drawn for signal in phase.signals)
     summaries = tuple(phase.summary for phase in drawn)

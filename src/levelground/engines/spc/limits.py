@@ -12,6 +12,7 @@ import numpy as np
 
 from . import constants
 from .constants import Floats
+from .errors import OptionError
 from .prepare import Bools, known_mean, sample_sd
 
 # What the peers do by accident; docs/methods/spc.md tells each. A profile names those that it needs.
@@ -180,6 +181,8 @@ def t(phase: Phase, method: Method) -> Lines:
     """T chart: an I chart of y^(1/3.6), raised to 3.6 again. Nelson 1994."""
     power = constants.T_POWER
     known = phase.centre
+    if known is not None and known <= 0:
+        raise OptionError("centre")
     if known is not None and "t_known_centre_is_transformed" not in method.quirks:
         known = known ** (1 / power)
     rooted = Phase(

@@ -133,6 +133,8 @@ def keys(x: Any, length: int) -> tuple[NDArray[Any], bool]:
     """Sort keys of ``x`` (numbers or dates; 0, 1, 2 … for None), and whether x is words, that is categorical."""
     if x is None:
         return np.arange(length), False
+    if _is_list(x) and len({isinstance(value, str) for value in x}) > 1:
+        raise OrderError("x_type")  # NumPy would make words of the numbers among words
     array = np.asarray(x)
     if array.ndim != 1:
         raise OptionError("x_not_one_dimensional")
@@ -149,6 +151,8 @@ def _typed(array: NDArray[Any]) -> NDArray[Any]:
     """An object array of dates, moments, numbers or words (with None for a missing one) as an array of their type."""
     known = [value for value in array if value is not None]
     moments = any(isinstance(value, datetime.datetime) for value in known)
+    if any(getattr(value, "tzinfo", None) for value in known):
+        raise OrderError("x_type")  # NumPy's moments have no time zone; the caller chooses one
     if known and all(isinstance(value, datetime.date | np.datetime64) for value in known):
         unit = "us" if moments else "D"
         try:

@@ -4,10 +4,13 @@ A profile can be printed (``PROFILES["qicharts2"]``) and any of its settings ove
 Source: docs/methods/spc.md, "Where peers disagree" and "Profiles".
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
+
+import numpy as np
 
 from .constants import FACTOR_EXACT, FACTOR_NHS
 from .errors import OptionError
@@ -141,8 +144,10 @@ def settle(chart: str, profile: str | None, given: Mapping[str, Any]) -> Setting
     factor = settings.factor
     if factor is None:
         factor = FACTOR_NHS if chart == "i" and rules in NHS_RULES else FACTOR_EXACT
-    if not factor > 0:
+    if not (isinstance(factor, int | float | np.number) and 0 < factor < math.inf):
         raise OptionError("factor")
+    if not isinstance(rules, str) and not (isinstance(rules, tuple) and all(isinstance(r, Rule) for r in rules)):
+        raise OptionError("rules")
     return Settings(**{**_as_dict(settings), "rules": rules, "factor": float(factor)})
 
 

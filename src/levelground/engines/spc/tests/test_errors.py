@@ -1,5 +1,6 @@
 """What the engine refuses, by code and position, and what it makes of next to nothing."""
 
+import datetime
 import math
 
 import numpy as np
@@ -84,6 +85,14 @@ def test_order_where_it_is_asked_for():
     assert list(analyse([1, 2, 3, 4], chart="i", x=DATES).value) == [1, 3, 3]
 
 
+@pytest.mark.parametrize(
+    "x",
+    [[1, "two", 3], [True, False, True], [datetime.datetime(2024, 1, day, tzinfo=datetime.UTC) for day in (1, 2, 3)]],
+)
+def test_an_x_that_has_no_order_of_ours(x):
+    assert refused(OrderError, [1, 2, 3], chart="i", x=x)[0] == "x_type"
+
+
 def test_rows_without_a_date_are_left_out_with_a_notice():
     dates = np.array(["2024-01-01", "NaT", "2024-02-01"], "M8[D]")
     result = analyse([1, 9, 3], chart="i", x=dates)
@@ -111,6 +120,15 @@ def test_rows_without_a_date_are_left_out_with_a_notice():
         ({"chart": "i", "exclude": [-1]}, "exclude"),
         ({"chart": "i", "centre": math.inf}, "centre"),
         ({"chart": "i", "centre": [1, 2]}, "centre"),
+        ({"chart": "i", "centre": "high"}, "centre"),
+        ({"chart": "t", "centre": -5}, "centre"),
+        ({"chart": "i", "factor": "x"}, "factor"),
+        ({"chart": "i", "rules": 5}, "rules"),
+        ({"chart": "i", "multiply": "x"}, "multiply"),
+        ({"chart": "i", "fix_after": "x"}, "fix_after"),
+        ({"chart": "i", "x": DATES[:3], "rebase": [3]}, "rebase"),
+        ({"chart": "i", "x": DATES[:3], "rebase": ["2024-01-01"]}, "rebase"),
+        ({"chart": "i", "x": DATES[:3], "target": [(3, 4)]}, "target"),
         ({"chart": "i", "target": "high"}, "target"),
         ({"chart": "i", "quirks": frozenset({"none such"})}, "quirks"),
     ],

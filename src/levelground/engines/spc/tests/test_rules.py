@@ -1,8 +1,11 @@
 """Rules on series made for them: where they complete, which points they are about, several on one point."""
 
+import itertools
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from levelground.engines.spc import RULE_SETS, Rule, analyse, find_signals
 from levelground.engines.spc.tables import RUN_COUNTS
@@ -116,3 +119,83 @@ def test_a_rule_set_of_ones_own():
 @pytest.mark.parametrize("name", sorted(RULE_SETS))
 def test_no_rule_sees_anything_in_calm(name):
     assert found(CALM * 2 + [0.1], name, sigma=1) == []
+
+
+# Every rule once more, word for word: a window of so many points, looked at by itself.
+
+
+def _known(window):
+    return None not in window
+
+
+def _all(window, test):
+    return _known(window) and all(test(value) for value in window)
+
+
+def _one_way(window):
+    pairs = list(itertools.pairwise(window)) if _known(window) else []
+    return bool(pairs) and (all(a < b for a, b in pairs) or all(a > b for a, b in pairs))
+
+
+def _some_beyond(count, sigmas):
+    def test(window):
+        if not _known(window):
+            return False
+        return any(
+            side * window[-1] > sigmas and sum(side * value > sigmas for value in window) >= count for side in (1, -1)
+        )
+
+    return test
+
+
+def _near_of_three(window, outer):
+    sides = (1, -1) if _known(window) else ()
+    return any(
+        all(side * v > 0 for v in window) and sum(side * v > 2 and (outer or side * v <= 3) for v in window) >= 2
+        for side in sides
+    )
+
+
+def _turns(window):
+    steps = [b - a for a, b in itertools.pairwise(window)] if _known(window) else [0, 0]
+    return all(a * b < 0 for a, b in itertools.pairwise(steps))
+
+
+def _one_side(window):
+    return _all(window, lambda v: v > 0) or _all(window, lambda v: v < 0)
+
+
+LITERALLY = {
+    ("western_electric", "outside_limits"): (1, lambda w: _all(w, lambda v: abs(v) > 3)),
+    ("western_electric", "two_of_three"): (3, _some_beyond(2, 2)),
+    ("western_electric", "four_of_five"): (5, _some_beyond(4, 1)),
+    ("western_electric", "shift"): (8, _one_side),
+    ("nelson", "shift"): (9, _one_side),
+    ("nelson", "trend"): (6, _one_way),
+    ("nelson", "alternating"): (14, _turns),
+    ("nelson", "hugging"): (15, lambda w: _all(w, lambda v: abs(v) <= 1)),
+    ("nelson", "avoiding"): (8, lambda w: _all(w, lambda v: abs(v) > 1) and not _one_side(w)),
+    ("making_data_count", "trend"): (7, _one_way),
+    ("making_data_count", "shift"): (7, _one_side),
+    ("making_data_count", "two_of_three"): (3, lambda w: _near_of_three(w, outer=True)),
+    ("making_data_count_2019", "two_of_three"): (3, lambda w: _near_of_three(w, outer=False)),
+    ("wheeler", "three_of_four"): (4, _some_beyond(3, 1.5)),
+}
+STEPS = st.sampled_from([-3.5, -2.5, -1.75, -1.25, -0.5, 0.0, 0.5, 1.0, 1.25, 1.75, 2.0, 2.5, 3.0, 3.5])
+WALKS = st.one_of(
+    st.lists(st.one_of(STEPS, STEPS, STEPS, st.none()), max_size=30),
+    st.lists(st.sampled_from([0.5, 1.25, 2.5]), max_size=30),
+    st.lists(st.sampled_from([-2.5, 1.5, 2.5]), max_size=30),
+    st.lists(st.sampled_from([0, 1, 1, 1, 2]), max_size=30).map(lambda up: [v / 8 for v in itertools.accumulate(up)]),
+    st.lists(st.sampled_from([0.25, 0.5, 0.75]), max_size=30).map(lambda a: [v * (-1) ** i for i, v in enumerate(a)]),
+)
+
+
+@pytest.mark.parametrize("rule", LITERALLY)
+@given(values=WALKS)
+def test_each_rule_is_what_its_words_say(rule, values):
+    name, code = rule
+    length, holds = LITERALLY[rule]
+    expected = [end - 1 for end in range(length, len(values) + 1) if holds(values[end - length : end])]
+    signals = find_signals(values, centre=0, sigma=1, rules=name)
+    assert sorted({end for s in signals if s.rule == code for end in s.completions}) == expected
