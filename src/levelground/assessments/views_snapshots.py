@@ -18,6 +18,7 @@ from .doors import open_workbook
 from .models import Snapshot
 from .presenters import value_label
 from .services.frozen import read, sent_document
+from .states import LIVE, ActionStatus
 
 
 @login_required
@@ -35,7 +36,18 @@ def _readable(kept: dict[str, Any]) -> dict[str, Any]:
     if signed := kept.get("signed"):
         signed["declaration"] = Bilingual.of(signed["declaration"])
         signed["at"] = dt.datetime.fromisoformat(signed["at"])
+    for item in [kept, *kept["indicators"]]:
+        for action in item["actions"]:
+            action["live"], action["label"] = action["status"] in LIVE, ActionStatus(action["status"]).label
+            action["due_on"] = _day(action["due_on"])
+    for item in kept["indicators"]:
+        for shown in item["evidence"]:
+            shown["document_date"], shown["expires_on"] = _day(shown["document_date"]), _day(shown["expires_on"])
     return kept
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 @login_required
@@ -44,10 +56,12 @@ def snapshot(request: HttpRequest, number: str) -> HttpResponse:
     """A snapshot as it was sent, for the member and for its network."""
     found = get_object_or_404(
         Snapshot.objects.all().visible_to(request.user).select_related(
-            "workbook__organisation", "workbook__framework", "submitted_by", "version"
+            "workbook__organisation", "workbook__framework__network", "submitted_by", "version"
         ),
         public_id=number,
     )  # fmt: skip
+    # The footer names whom to ask about this scheme (MQM-10), as it does in the workbook.
+    request.framework = found.workbook.framework  # type: ignore[attr-defined]
     kept = _readable(read(found))
     by_code = {item["code"]: item for item in kept["indicators"]}
     themes = [
