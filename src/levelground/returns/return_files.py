@@ -91,7 +91,7 @@ def _report(row: QuarterlyReturn, edition: ReturnEdition, payload: dict[str, Any
 def _groups(view: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
     groups = [
         (_("Indicators that have changed significantly"), view["significant"]),
-        (_("Met before and not yet now, reported as not significant"), view["listed"]),
+        (_("Met before and not any more, reported as not significant"), view["listed"]),
     ]
     return [(title, changes) for title, changes in groups if changes]
 

@@ -86,8 +86,12 @@ def standing(quarter: ReturnQuarter, row: QuarterlyReturn | None, today: dt.date
 
 
 def is_fall(from_value: str, to_value: str) -> bool:
-    """Met, and not any more: the move that is always listed."""
-    return from_value == Value.MET and to_value == Value.NOT_YET
+    """Met, and not any more: the move that is always listed.
+
+    Also when it "does not apply" now or has no answer: the next return sees only what followed, so that met, does not
+    apply, not yet, with a return between the steps, would never be listed at all.
+    """
+    return from_value == Value.MET != to_value
 
 
 def problem_with(figure: ReturnFigure, value: Decimal | None) -> str:
