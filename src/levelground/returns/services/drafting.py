@@ -40,15 +40,29 @@ def require_open(quarter: ReturnQuarter) -> None:
         )
 
 
-def take(quarter: ReturnQuarter, organisation: Organisation) -> QuarterlyReturn:
-    """The member's row, made when it is not there yet, and locked until the transaction ends."""
+def hold(quarter: ReturnQuarter) -> ReturnQuarter:
+    """Wait for the quarter: its dates decide lateness, and its counts are changed one by one. Always before a return of
+    it, and after the workbook (the order of all locks stands in ``cycles.services.moving``)."""
+    found = ReturnQuarter.objects.select_for_update(no_key=True).get(pk=quarter.pk)
+    found.framework = quarter.framework
+    return found
+
+
+def take(quarter: ReturnQuarter, organisation: Organisation, *, sending: bool = False) -> QuarterlyReturn:
+    """The member's row, made when it is not there yet, and locked until the transaction ends. The quarter is held too
+    when its counts will change."""
+    quarter = hold(quarter) if sending else quarter
     require_open(quarter)
     if not is_member_for(organisation, quarter):
         raise IllegalMove(_("No return is expected of your organisation for this quarter."))
-    row, new = QuarterlyReturn.objects.get_or_create(quarter=quarter, organisation=organisation)
-    if new:
-        count_new(quarter)
-    found = QuarterlyReturn.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=row.pk)
+    rows = QuarterlyReturn.objects.filter(quarter=quarter, organisation=organisation)
+    locked = rows.select_for_update(of=("self",)).select_related("changed_by")
+    found = locked.first()
+    if found is None:
+        quarter = hold(quarter)
+        if QuarterlyReturn.objects.get_or_create(quarter=quarter, organisation=organisation)[1]:
+            count_new(quarter)
+        found = locked.get()
     found.quarter, found.organisation = quarter, organisation
     return found
 

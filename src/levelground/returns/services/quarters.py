@@ -19,6 +19,7 @@ from .. import rules
 from ..models import QuarterChange, QuarterlyReturn, QuarterTally, ReturnQuarter
 from ..selectors.calendar import may_be_removed
 from ..states import WAITING
+from .drafting import hold
 from .figures import keep_people_reached
 from .tallies import count_quarter
 
@@ -106,8 +107,7 @@ def change_dates(
 ) -> ReturnQuarter:  # fmt: skip
     """Move the two dates of a quarter. Who was late by the old date and is not by the new one, is on time; nobody who
     was on time becomes late."""
-    found = ReturnQuarter.objects.select_for_update().get(pk=quarter.pk)
-    found.framework = quarter.framework
+    found = hold(quarter)
     reason = plain(reason)
     if (found.on_time_by, found.locked_on) == (on_time_by, locked_on):
         return found
@@ -146,8 +146,7 @@ def open_returns(*, quarter: ReturnQuarter) -> int:
     """
     if not rules.is_open(quarter, clock.today()):
         return 0
-    # Nobody sends while the counts are taken afresh.
-    ReturnQuarter.objects.select_for_update().get(pk=quarter.pk)
+    hold(quarter)  # nobody sends while the counts are taken afresh
     members = Affiliation.objects.current().filter(network=quarter.framework.network_id)
     known = QuarterlyReturn.objects.filter(quarter=quarter)
     wanted = members.filter(joined_on__lte=quarter.ends_on).exclude(organisation__in=known.values("organisation"))

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from levelground.assessments.models import Workbook
-from levelground.assessments.services.locking import lock
 from levelground.foundation import clock
 from levelground.foundation.audit import services as audit
 from levelground.foundation.bilingual import Bilingual
@@ -38,10 +37,12 @@ def send_return(
     ``seen_changes`` is the mark (``selectors.digest``) of the list of changes that the person was shown: nothing goes
     out that nobody has looked at.
     """
+    # Held, so that nothing in it changes meanwhile; nobody is told, because a return writes nothing in it.
+    held = Workbook.objects.select_for_update(no_key=True).filter(organisation=organisation)
+    held.filter(framework=quarter.framework_id).values_list("pk").first()
     workbook = workbook_of(organisation, quarter)
-    if workbook is not None:
-        lock(workbook)
-    row = take(quarter, organisation)
+    row = take(quarter, organisation, sending=True)
+    quarter = row.quarter
     if row.status == ReturnStatus.OPEN:
         raise IllegalMove(_("Nothing is written in this return yet."))
     first = row.edition == 0
@@ -74,9 +75,7 @@ def _freeze(
     row: QuarterlyReturn, workbook: Workbook | None, figures: list[ReturnFigure], changes: list[ReturnChange], *,
     by: Any, first: bool,
 ) -> None:  # fmt: skip
-    # The quarter's row is held from here on: its dates decide lateness, and its counts are changed one by one.
-    quarter = ReturnQuarter.objects.select_for_update().get(pk=row.quarter_id)
-    now = clock.now()
+    quarter, now = row.quarter, clock.now()
     row.workbook, row.edition = workbook, row.edition + 1
     payload = audit.canonical(
         payload_of(row, workbook, figures, changes) | {"sent_by": by.public_id, "sent_at": now.isoformat()}

@@ -9,7 +9,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from levelground.assessments import services as assessments
+from levelground.assessments.models import Workbook
 from levelground.assessments.selectors import rows as workbook_rows
+from levelground.assessments.services.locking import workbook_changed
 from levelground.foundation import clock
 from levelground.foundation.audit.models import AuditEvent
 from levelground.foundation.errors import Conflict, IllegalMove, Invalid
@@ -278,3 +280,30 @@ def test_a_member_without_a_workbook_sends_a_return_too(july: Year) -> None:
     assert sent.workbook is None
     assert named(sent) == [("1.1.1", "", "", True)]
     assert QuarterTally.objects.get(quarter=july.first).owed == 3
+
+
+@pytest.mark.requirement("MQM-33")
+@pytest.mark.parametrize("between", ["not_applicable", ""])
+def test_what_was_met_is_listed_also_when_a_return_lies_between_two_steps(year: Year, between: str) -> None:
+    """Met, then "does not apply" or nothing, then not yet: each return would see only the one step."""
+    year.answer("1.1.1", "met", moment(5, 5))
+    with clock.at(moment(7, 2)):
+        year.send()
+    year.answer("1.1.1", between, moment(8, 5), reason="Hm" if between else "")
+    with clock.at(moment(10, 2)):
+        assert named(year.send(quarter=year.quarters[1])) == [("1.1.1", "met", between, False)]
+
+
+def test_a_return_does_not_begin_the_yearly_snapshot(july: Year) -> None:
+    told = []
+    Workbook.objects.filter(pk=july.cast.workbook.pk).update(watched=True)
+
+    def hear(**what):
+        told.append(what)
+
+    workbook_changed.connect(hear)
+    try:
+        july.send()
+    finally:
+        workbook_changed.disconnect(hear)
+    assert told == []
