@@ -8,7 +8,8 @@ question. The few reads that every request makes (who is this, what may they do,
 
 The function is called once for each kind of database, with stand-ins that are found again in the SQL. So the number of
 parameters is fixed; each is an ``int``, ``str``, ``date`` or ``datetime``; its shape never depends on them:
-no lists for ``in``, no ``None``, and no clock inside the function.
+no lists for ``in``, no ``None``, and no clock inside the function. A number of more than 63 bits, as it may come in an
+address, is in no column: there are no rows for it.
 """
 
 import datetime as dt
@@ -25,6 +26,7 @@ from django.db.models.signals import post_init, pre_init
 # Values that no real query holds. The numbers fit into every integer column that has an index here.
 _INTEGER, _DAY = 2_147_480_000, dt.date(1, 1, 1)
 _MOMENT = dt.datetime(2, 1, 1, tzinfo=dt.UTC)
+_TOO_LARGE = 2**63
 
 
 def _stand_in(value: Any, place: int) -> Any:
@@ -58,7 +60,10 @@ class _Statement:
     def run(self, arguments: tuple[Any, ...], connection: Any) -> list[Any]:
         parameters = list(self.parameters)
         for place, argument in self.places:
-            parameters[place] = _adapted(arguments[argument], connection.ops)
+            value = arguments[argument]
+            if type(value) is int and not -_TOO_LARGE <= value < _TOO_LARGE:
+                return []  # as Django's own lookups do; SQLite cannot even be asked
+            parameters[place] = _adapted(value, connection.ops)
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             rows = cursor.fetchall()

@@ -99,6 +99,11 @@ def test_hostile_text_is_a_value_and_no_sql(cast: Cast) -> None:
     assert Prepared(lambda slug: Organisation.objects.filter(slug=slug))("x' OR '1'='1") == []
 
 
+@pytest.mark.parametrize("number", [2**63, 10**20, -(10**20)])
+def test_a_number_beyond_every_column_is_in_no_row(number: int) -> None:
+    assert Prepared(lambda pk: Organisation.objects.filter(pk=pk)).first(number) is None
+
+
 def test_a_lock_can_be_taken(cast: Cast) -> None:
     locked = Prepared(lambda pk: Organisation.objects.select_for_update().filter(pk=pk))
     with transaction.atomic():
