@@ -61,11 +61,12 @@ def members_file(cycle: Cycle, wanted: Wanted, rows: Iterable[MemberRow]) -> Fil
 
 def _member_cells(row: MemberRow) -> list[Any]:
     one, kept = row.submission, row.progress
+    # As on the page: what a member answers after it has sent is not the network's to see.
+    counts = [kept.answered, kept.total, kept.gaps, row.documents_missing] if row.shows_progress else [None] * 4
     last = row.last.at.astimezone(formats.LONDON).date() if row.last else None
     return [
         row.organisation.name.here(), str(row.organisation.get_nation_display()), row.organisation.region,
-        shown(one.status), _yes(one.is_overdue), _yes(bool(one.late)), one.deadline, kept.answered,
-        kept.total, kept.gaps, row.documents_missing, _yes(kept.signed),
+        shown(one.status), _yes(one.is_overdue), _yes(bool(one.late)), one.deadline, *counts, _yes(kept.signed),
         one.sent_at.astimezone(formats.LONDON).date() if one.sent_at else None, one.receipt_number, last,
     ]  # fmt: skip
 
