@@ -12,6 +12,7 @@ from levelground.frameworks.selectors import ThemeNode, mapping, tree
 
 from . import content
 from .models import Submission
+from .states import WITH_MEMBER
 
 FINISHED = (ActionStatus.DONE, ActionStatus.VERIFIED)
 
@@ -61,8 +62,8 @@ class Changes:
 
 
 def year_on_year(submission: Submission, earlier: Snapshot) -> Changes:
-    """This year's sent snapshot, or the workbook as it is now, beside ``earlier``."""
-    if submission.snapshot is not None:
+    """Beside ``earlier``: this year's snapshot, or the workbook as it is now while the member works on it."""
+    if submission.snapshot is not None and submission.status not in WITH_MEMBER:
         return compare(read(earlier), read(submission.snapshot), earlier.version, submission.snapshot.version)
     if submission.workbook is None:
         raise LookupError("There is no workbook to compare.")

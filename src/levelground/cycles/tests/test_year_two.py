@@ -165,3 +165,16 @@ def test_a_not_yet_needs_an_action_or_a_reason(cast):
     assert not readiness(row).is_complete
     assessments.save_answer(workbook=cast.workbook, indicator=first, value="not_yet", reason="No money", by=cast.alice)
     assert readiness(row).is_complete
+
+
+@pytest.mark.requirement("MQM-24")
+def test_while_the_member_corrects_it_what_changed_is_that_of_the_workbook(cast, later):
+    earlier = selectors.earlier_snapshot(later)
+    send(later, cast.alice, cast.tomos)
+    first = tree(cast.version).indicators[0]
+    assessments.save_answer(workbook=cast.workbook, indicator=first, value="not_yet", reason="Left", by=cast.alice)
+    row = of(later.cycle, cast.alder)
+    assert year_on_year(row, earlier).answers == [], "it is with the network: as it was sent"
+    services.return_(submission=row, by=cast.nia, reason="Look again")
+    found = year_on_year(of(later.cycle, cast.alder), earlier)
+    assert [(one.indicator.code, one.direction) for one in found.answers] == [("1.1.1", "worse")]
