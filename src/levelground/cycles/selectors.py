@@ -199,7 +199,7 @@ def lapsed(submission: Submission) -> SignOff | None:
 def receipt_of(submission: Submission, number: str) -> Receipt | None:
     """One receipt of a submission by its number, such as ``2026-0042``."""
     year, _dash, sequence = number.partition("-")
-    if not (year.isdigit() and sequence.isdigit() and len(number) < 20):
+    if not (number.isascii() and year.isdigit() and sequence.isdigit() and len(number) < 20):
         return None
     rows = Receipt.objects.filter(submission=submission, year=int(year), sequence=int(sequence))
     return rows.select_related("snapshot__submitted_by", "snapshot__version", "network").first()

@@ -12,6 +12,7 @@ from levelground.foundation.exports.text import safe_filename
 from . import receipts, selectors
 from .doors import open_submission
 from .models import Receipt
+from .states import WITH_NETWORK, Status
 from .views import page
 
 
@@ -28,13 +29,15 @@ def _receipt(request: HttpRequest, organisation: str, framework: str, year: int,
 @require_safe
 def receipt(request: HttpRequest, organisation: str, framework: str, year: int, number: str) -> HttpResponse:
     found = _receipt(request, organisation, framework, year, number)
-    payload = read(found.snapshot)
+    row, payload = found.submission, read(found.snapshot)
     context = page(
         found.submission,
         receipt=found,
         facts=[{"key": key, "value": value} for key, value in receipts.facts(found, payload)],
         documents=[row[:2] for row in receipts.documents(payload)],
         lateness=receipts.lateness(found),
+        # Not of one that was sent back or withdrawn, nor of one that a newer has replaced.
+        with_network=row.status in (*WITH_NETWORK, Status.ACCEPTED) and row.snapshot_id == found.snapshot_id,
     )
     return render(request, "cycles/receipt.jinja", context)
 
