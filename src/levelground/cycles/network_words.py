@@ -20,6 +20,7 @@ from levelground.foundation.errors import Conflict, DomainError, IllegalMove, In
 
 from .models import Cycle, IndicatorTally, RequiredDocument, Submission, SubmissionStep
 from .network_selectors import ALL, LATE, OVERDUE, SHOWS, WAITING, MemberRow, Wanted, Where
+from .presenters import about_year
 from .selectors import Progress
 from .services.network import Reminded
 from .states import Status
@@ -175,9 +176,10 @@ def part_url(row: Submission, name: str = "network_submission") -> str:
 
 
 def support_url(row: Submission) -> str:
-    """Where the network offers help; empty while that part of the site is not there."""
+    """Where the network offers help, with the year if it is overdue; empty while that part of the site is not there."""
     try:
-        return reverse("support_offer", args=[row.cycle.network.slug, row.organisation.slug])
+        url = reverse("support_offer", args=[row.cycle.network.slug, row.organisation.slug])
+        return url + about_year(row) if row.is_overdue else url
     except NoReverseMatch:
         return ""
 

@@ -174,12 +174,17 @@ def reasons(step: SubmissionStep | None) -> list[str]:
     return [line.strip(" -•*\t") for line in step.reason.splitlines() if line.strip(" -•*\t")] if step else []
 
 
-def help_address(organisation_slug: str) -> str:
-    """Where to ask the network for help; empty while that part of the site is not there."""
+def help_address(submission: Submission) -> str:
+    """Where to ask the network for help with this year; empty while that part of the site is not there."""
     try:
-        return reverse("support_ask", args=[organisation_slug])
+        return reverse("support_ask", args=[submission.organisation.slug]) + about_year(submission)
     except NoReverseMatch:
         return ""
+
+
+def about_year(submission: Submission) -> str:
+    """What the page for help is told of the page that led there."""
+    return f"?framework={submission.cycle.framework.slug}&year={submission.cycle.year}"
 
 
 def history(submission: Submission) -> list[dict[str, Any]]:
