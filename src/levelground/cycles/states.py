@@ -57,8 +57,9 @@ MOVES: dict[str, list[Move]] = {
     S.RETURNED: [Move(S.RESUBMITTED, P.SUBMIT_SNAPSHOT, Needs.READY), _WITHDRAW],
     S.RESUBMITTED: _DECIDE,
     S.ACCEPTED: [_WITHDRAW],
-    # A withdrawal by mistake must not cost a member its year.
-    S.WITHDRAWN: [Move(S.IN_PROGRESS, P.MANAGE_CYCLES, Needs.REASON)],
+    # A withdrawal by mistake must not cost a member its year. What had come before counts as sent back: with a receipt
+    # in hand a member is not overdue.
+    S.WITHDRAWN: [Move(to, P.MANAGE_CYCLES, Needs.REASON) for to in (S.IN_PROGRESS, S.RETURNED)],
 }
 
 

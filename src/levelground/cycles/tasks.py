@@ -46,8 +46,10 @@ def snapshots_due(day: dt.date) -> Iterable[Reminder]:
 @schedule(Daily("00:10"))
 @job(name="cycles.upkeep")
 def every_night() -> None:
-    """Members who join or leave today, and sign-offs whose comparison was cut short."""
+    """Members who join or leave today, years that open today, and sign-offs whose comparison was cut short."""
     for cycle in Cycle.objects.filter(deadline__gte=clock.today() - dt.timedelta(days=400)):
         enrol(cycle=cycle)
+    for cycle in Cycle.objects.filter(opens_on=clock.today()):
+        news.spread(cycle, news.OPENED)
     for row in Submission.objects.filter(recheck=True):
         settle(submission=row)

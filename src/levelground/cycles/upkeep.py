@@ -31,7 +31,7 @@ def _deadline_drifts(cycle: Cycle) -> Iterator[str]:
 def _tally_drifts(cycle: Cycle) -> Iterator[str]:
     indicators: dict[int, Counter[str]] = defaultdict(Counter)
     themes: dict[int, Counter[str]] = defaultdict(Counter)
-    sent = Submission.objects.filter(cycle=cycle, status__in=SENT).select_related("snapshot__version")
+    sent = Submission.objects.filter(cycle=cycle, status__in=SENT).active().select_related("snapshot__version")
     for row in sent.iterator(chunk_size=200):
         if row.snapshot is None:
             continue

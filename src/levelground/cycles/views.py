@@ -80,7 +80,7 @@ def submission(request: HttpRequest, organisation: str, framework: str, year: in
         lapsed=selectors.lapsed(row),
         approvers=people.of(row, Permission.APPROVE_SNAPSHOT),
         earlier=selectors.earlier_snapshot(row),
-        help_address=presenters.help_address(row.organisation.slug) if allowed["ask_for_help"] else "",
+        help_address=presenters.help_address(row) if allowed["ask_for_help"] else "",
         working=row.status in WITH_MEMBER,
     )
     return render(request, "cycles/submission.jinja", context)
@@ -116,6 +116,6 @@ def send(request: HttpRequest, organisation: str, framework: str, year: int) -> 
         else:
             messages.success(request, _("Your snapshot is with the network. Thank you."))
             return redirect(address(row, "receipt", receipt.number))
-    state = readiness(row)
+    state = readiness(row, thorough=True)
     context = page(row, state=state, missing=missing, working=row.status in WITH_MEMBER)
     return render(request, "cycles/send.jinja", context, status=409 if missing else 200)

@@ -142,12 +142,16 @@ def _steps(row: Submission) -> list[dict[str, Any]]:
     ]
 
 
+# What "open it again" does when something had been sent; nothing that an officer chooses.
+_REOPENED = (Status.WITHDRAWN, Status.RETURNED)
+
+
 def _moves(row: Submission) -> list[dict[str, str]]:
     """What the network may do now."""
     verbs = [
         network_words.VERBS[Status(move.to)]
         for move in MOVES[row.status]
-        if move.permission == Permission.MANAGE_CYCLES
+        if move.permission == Permission.MANAGE_CYCLES and (row.status, move.to) != _REOPENED
     ]
     return [{"href": part_url(row, f"network_submission_{verb}"), "text": str(text)} for verb, text in verbs]
 
@@ -187,7 +191,7 @@ DECISIONS = [
     ),
     Decision(
         "reinstate", Status.IN_PROGRESS, WhyForm, network.reinstate, gettext_lazy("Open the snapshot again"),
-        gettext_lazy("The member goes on where it was. What it sent before is kept; to count, it is sent again."),
+        gettext_lazy("The member goes on where it was. What it sent before counts as sent back; it sends it again."),
         gettext_lazy("Open it again"), gettext_lazy("The member can go on with its snapshot."),
     ),
 ]  # fmt: skip
@@ -226,7 +230,7 @@ def _decide(request: HttpRequest, row: Submission, decision: Decision) -> HttpRe
 def _is_possible(row: Submission, decision: Decision) -> bool:
     """Whether it is the network's to decide that now."""
     move = move_between(row.status, decision.to)
-    return move is not None and move.permission == Permission.MANAGE_CYCLES
+    return move is not None and move.permission == Permission.MANAGE_CYCLES and (row.status, move.to) != _REOPENED
 
 
 def _decided(decision: Decision, row: Submission, form: forms.Form, by: Any) -> Submission:

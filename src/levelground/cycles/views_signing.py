@@ -46,7 +46,8 @@ def ask(request: HttpRequest, organisation: str, framework: str, year: int) -> H
 
 def _show(request: HttpRequest, row: Submission, *, changed: bool = False, **forms: Any) -> HttpResponse:
     """The page to sign. It shows the whole of what is signed, and its fingerprint goes with the form."""
-    state = readiness(row)
+    # Thorough, because a sign-off that does not hold must not keep anybody from signing.
+    state = readiness(row, thorough=True)
     signing = state.is_complete and row.status in WITH_MEMBER
     kept = content(row) if signing else None
     fingerprint = content_sha256(kept) if kept else ""

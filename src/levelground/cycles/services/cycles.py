@@ -5,31 +5,44 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from levelground.assessments.models import Workbook
 from levelground.foundation import clock
 from levelground.foundation.audit import services as audit
+from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.errors import IllegalMove, Invalid
+from levelground.foundation.formats import LONDON
 from levelground.frameworks.models import Framework, FrameworkVersion
 from levelground.organisations.models import Affiliation, Organisation
 
 from .. import news
 from ..defaults import DOCUMENTS, Wanted
-from ..models import Cycle, Extension, RequiredDocument, SignOff, Submission, SubmissionDocument
+from ..models import (
+    Cycle,
+    Extension,
+    Receipt,
+    ReceiptCounter,
+    RequiredDocument,
+    SignOff,
+    Submission,
+    SubmissionDocument,
+)
 from ..states import UNSENT, Status
 from . import tallying
-from .moving import words
-from .watching import ASKED_FOR_MORE, lapse, rewatch
+from .moving import hold_workbooks, words
+from .watching import ASKED_FOR_MORE, NEWER_VERSION, OTHER_DOCUMENTS, lapse, rewatch
 
 _MANY = 1000
 YEARS = (2000, 2200)
 
 
 def lock_cycle(cycle: Cycle) -> Cycle:
+    """Wait for the cycle: the first of the locks (``moving``). Members may write rows that belong to it meanwhile."""
     return (
-        Cycle.objects.select_for_update(of=("self",))
+        Cycle.objects.select_for_update(of=("self",), no_key=True)
         .select_related("framework__network", "framework_version")
         .get(pk=cycle.pk)
     )
@@ -78,7 +91,8 @@ def open_cycle(
     _write_documents(cycle, wanted)
     tallying.prepare(cycle, framework_version)
     enrol(cycle=cycle)
-    news.spread(cycle, news.OPENED)
+    if cycle.has_opened:
+        news.spread(cycle, news.OPENED)  # otherwise on the day itself, by the nightly job
     _audit(cycle, "cycle.opened", by, after={"year": year, "opens_on": opens_on, "deadline": deadline})
     return cycle
 
@@ -92,8 +106,8 @@ def enrol(*, cycle: Cycle, organisation: Organisation | None = None) -> int:
     rows = Submission.objects.filter(cycle=cycle)
     if organisation is not None:
         members, rows = members.filter(organisation=organisation), rows.filter(organisation=organisation)
-    rows.filter(active=True).exclude(organisation__in=members).update(active=False)
-    rows.filter(active=False, organisation__in=members).update(active=True)
+    _come_and_gone(cycle, rows.filter(active=True).exclude(organisation__in=members), active=False)
+    _come_and_gone(cycle, rows.filter(active=False, organisation__in=members), active=True)
     if clock.today() > cycle.deadline:
         return 0
     lacking = Organisation.objects.filter(pk__in=members).exclude(pk__in=rows.values("organisation"))
@@ -108,6 +122,22 @@ def enrol(*, cycle: Cycle, organisation: Organisation | None = None) -> int:
         fresh = rows.filter(status=Status.NOT_STARTED, workbook__isnull=False)
         Workbook.objects.filter(pk__in=fresh.values("workbook"), watched=False).update(watched=True)
     return len(made)
+
+
+def _come_and_gone(cycle: Cycle, rows: QuerySet[Submission], *, active: bool) -> None:
+    """Members that have left, or are there again: what they sent leaves the tallies, or counts again."""
+    # Held before they are looked at, so that nobody sends in between.
+    held = rows.select_for_update(of=("self",)).select_related("snapshot__version").defer("snapshot__payload")
+    changed = list(held.order_by("pk"))
+    if not changed:
+        return
+    Submission.objects.filter(pk__in=[row.pk for row in changed]).update(active=active)
+    # The same lock as in sending, so that two members' tallies change one after the other.
+    ReceiptCounter.objects.select_for_update().filter(network=cycle.network, year=cycle.year).first()
+    for row in changed:
+        before = tallying.counted(row)
+        row.active = active
+        tallying.recount(cycle, before=before, after=tallying.counted(row))
 
 
 def _checked_documents(wanted: Sequence[Wanted]) -> list[Wanted]:
@@ -137,6 +167,7 @@ def set_documents(
     """Change what a cycle asks for, until the first member has sent its snapshot."""
     wanted = _checked_documents(documents)
     row = lock_cycle(cycle)
+    hold_workbooks(row)
     row.require_version(seen_version, yours={"documents": wanted})
     if RequiredDocument.objects.filter(cycle=row, fixed=True).exists() or _anything_sent(row):
         raise IllegalMove(_("A member has sent its snapshot. What this year asks for stays as it is now."))
@@ -150,12 +181,15 @@ def set_documents(
                 count,
             )
             raise Invalid(fields={"documents": said % {"num": count, "name": one.name}})
-    before = set(RequiredDocument.objects.filter(cycle=row).values_list("code", flat=True))
+    before = [(one.code, one.name) for one in RequiredDocument.objects.filter(cycle=row)]
     gone.delete()
     _write_documents(row, wanted)
     _bump(row)
-    if {one.code for one in wanted} - before:
-        _unsign_ready(row)
+    if {one.code for one in wanted} - {code for code, _name in before}:
+        _unsign(_ready(row), ASKED_FOR_MORE)
+    elif [(one.code, one.name) for one in wanted] != before:
+        # The names stand in what was signed, in this order.
+        _unsign(_ready(row), OTHER_DOCUMENTS)
     _audit(row, "cycle.documents_set", by, after={"codes": [one.code for one in wanted]})
     return list(RequiredDocument.objects.filter(cycle=row))
 
@@ -164,13 +198,16 @@ def _anything_sent(cycle: Cycle) -> bool:
     return Submission.objects.filter(cycle=cycle, snapshot__isnull=False).exists()
 
 
-def _unsign_ready(cycle: Cycle) -> None:
-    """Whoever was ready lacks the new document now."""
-    ready = Submission.objects.filter(cycle=cycle, status=Status.READY)
-    for row in ready.select_for_update(of=("self",)).select_related("cycle__framework", "organisation"):
+def _ready(cycle: Cycle) -> QuerySet[Submission]:
+    return Submission.objects.filter(cycle=cycle, status=Status.READY)
+
+
+def _unsign(ready: QuerySet[Submission], why: Bilingual) -> None:
+    """Whoever was ready, is so no longer. The caller holds the workbooks."""
+    for row in ready.select_for_update(of=("self",)).select_related("cycle__framework", "organisation").order_by("pk"):
         sign_off = SignOff.objects.filter(submission=row, lapsed_at__isnull=True).select_related("by").first()
         if sign_off is not None:
-            lapse(row, sign_off, ASKED_FOR_MORE)
+            lapse(row, sign_off, why)
             rewatch(row.workbook_id)
 
 
@@ -191,18 +228,23 @@ def change_cycle(
     _check_dates(opens_on, deadline)
     _check_version(row.framework, framework_version)
     if framework_version.pk != row.framework_version_id:
+        hold_workbooks(row)
         if _anything_sent(row):
             raise Invalid(fields={"framework_version": _("A member has sent its snapshot, so the version stays.")})
         tallying.prepare(row, framework_version)
+        _unsign(_ready(row).filter(workbook__version__number__lt=framework_version.number), NEWER_VERSION)
     if opens_on != row.opens_on and _anything_sent(row):
         raise Invalid(fields={"opens_on": _("A member has sent its snapshot, so this day stays.")})
     before = {"opens_on": row.opens_on, "deadline": row.deadline, "version": row.framework_version.label}
+    waited = not row.has_opened
     row.opens_on, row.framework_version = opens_on, framework_version
     if deadline != row.deadline:
         if deadline < clock.today() and deadline < row.deadline:
             raise Invalid(fields={"deadline": _("Choose today or a later day.")})
         _move_deadline(row, None, before=row.deadline, deadline=deadline, reason=reason, by=by)
     _bump(row)
+    if waited and row.has_opened:
+        news.spread(row, news.OPENED)
     after = {"opens_on": opens_on, "deadline": deadline, "version": framework_version.label}
     _audit(row, "cycle.changed", by, before=before, after=after)
     return row
@@ -219,13 +261,24 @@ def _move_deadline(
     rows = Submission.objects.filter(cycle=row)
     if organisation is not None:
         rows.filter(organisation=organisation).update(deadline=deadline)
+        _excuse(rows.filter(organisation=organisation))
         return made
     row.deadline = deadline
     rows.update(deadline=deadline)
     own = Extension.objects.filter(cycle=row, organisation__isnull=False).order_by("at", "pk")
     for member, until in dict(own.values_list("organisation", "deadline")).items():
         rows.filter(organisation=member, deadline__lt=until).update(deadline=until)
+    _excuse(rows)
     return made
+
+
+def _excuse(rows: QuerySet[Submission]) -> None:
+    """Who was late by the old deadline and is not by the new one, was in time. The receipts stay as they were given."""
+    first = Receipt.objects.filter(submission=OuterRef("pk")).order_by("at", "pk").values("at")[:1]
+    late = rows.filter(late=True).annotate(came=Subquery(first)).values_list("pk", "came", "deadline")
+    excused = [pk for pk, came, deadline in late if came is not None and came.astimezone(LONDON).date() <= deadline]
+    for start in range(0, len(excused), _MANY):
+        Submission.objects.filter(pk__in=excused[start : start + _MANY]).update(late=False)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from ..addresses import address
 from ..models import ReceiptCounter, SignOff, Submission
 from ..states import Status
 from . import tallying
-from .moving import lock, step, words
+from .moving import illegal, lock, step, words
 from .watching import lapse, rewatch
 
 OPENED_AGAIN = Bilingual("The network opened the year again.", "Agorodd y rhwydwaith y flwyddyn eto.")
@@ -27,8 +27,13 @@ def _tell(row: Submission, kind: str, english: str, welsh: str, by: Any) -> None
 
 
 def _decide(submission: Submission, to: Status, *, by: Any, reason: str, seen_version: int | None) -> Submission:
+    """Take the step. ``IN_PROGRESS`` undoes a withdrawal: if something was sent before, it counts as sent back."""
     row = lock(submission)
     row.require_version(seen_version, yours={"status": to, "reason": reason})
+    if row.status == Status.WITHDRAWN and to == Status.RETURNED:
+        raise illegal(row, to)
+    if row.status == Status.WITHDRAWN and row.snapshot is not None:
+        to = Status.RETURNED
     before = tallying.counted(row)
     step(row, to, by=by, reason=reason)
     after = tallying.counted(row)
@@ -76,7 +81,7 @@ def withdraw(*, submission: Submission, by: Any, reason: str, seen_version: int 
 
 @transaction.atomic
 def reinstate(*, submission: Submission, by: Any, reason: str, seen_version: int | None = None) -> Submission:
-    """Undo a withdrawal: the member goes on where it was, and sends a new edition if it had sent one."""
+    """Undo a withdrawal: the member goes on where it was. If it had sent an edition, it sends the next one."""
     row = _decide(submission, Status.IN_PROGRESS, by=by, reason=reason, seen_version=seen_version)
     sign_off = SignOff.objects.filter(submission=row, lapsed_at__isnull=True).first()
     if sign_off is not None:

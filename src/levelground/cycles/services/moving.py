@@ -1,4 +1,9 @@
-"""Locking a submission and taking it from one status to another."""
+"""Locking a submission and taking it from one status to another.
+
+Locks are taken in one order, so that nobody waits for somebody who waits for them: the cycle, workbooks, submissions
+(several of a kind in the order of their ids), then documents, the receipt counter with the tallies, the audit chain.
+The quarterly returns, which never hold a cycle or a submission, go on from the workbook: quarter, return, tallies.
+"""
 
 from typing import Any
 
@@ -12,14 +17,14 @@ from levelground.foundation.errors import IllegalMove, Invalid
 from levelground.organisations.access import Access
 from levelground.organisations.roles import Permission
 
-from ..models import Submission, SubmissionStep
+from ..models import Cycle, Submission, SubmissionStep
 from ..states import WITH_MEMBER, Needs, Status, move_between
 
 WORDS_LIMIT = 4000
 
 
 def lock(submission: Submission) -> Submission:
-    """Wait for the submission, inside a transaction. Locks are taken in one order: workbook, submission, the rest."""
+    """Wait for the submission, inside a transaction: first for its workbook."""
     if submission.workbook_id:
         Workbook.objects.select_for_update().values_list("pk").get(pk=submission.workbook_id)
     return (
@@ -30,6 +35,12 @@ def lock(submission: Submission) -> Submission:
         )
         .get(pk=submission.pk)
     )  # fmt: skip
+
+
+def hold_workbooks(cycle: Cycle) -> None:
+    """Wait for every workbook of a cycle, so that nobody signs or sends while what the cycle asks for is changed."""
+    books = Workbook.objects.filter(pk__in=Submission.objects.filter(cycle=cycle).values("workbook"))
+    list(books.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def words(text: str, *, field: str, ask: Any = "") -> str:
@@ -52,16 +63,18 @@ def require_with_member(row: Submission) -> None:
         )
 
 
+def illegal(row: Submission, to: Status) -> IllegalMove:
+    said = _("A snapshot that is “%(now)s” cannot become “%(next)s”.")
+    return IllegalMove(said % {"now": row.get_status_display(), "next": to.label})
+
+
 def step(
     row: Submission, to: Status, *, by: Any = None, reason: str = "", snapshot: Snapshot | None = None
 ) -> SubmissionStep:
     """Take a locked submission to ``to`` when the table of moves has that step; with its history."""
     move = move_between(row.status, to)
     if move is None:
-        raise IllegalMove(
-            _("A snapshot that is “%(now)s” cannot become “%(next)s”.")
-            % {"now": row.get_status_display(), "next": to.label}
-        )
+        raise illegal(row, to)
     if move.permission:
         place = row.cycle.network if move.permission == Permission.MANAGE_CYCLES else row.organisation
         Access.of(by).require(move.permission, place)

@@ -36,9 +36,9 @@ def take_number(network: Network, year: int) -> int:
 
 def submit(*, submission: Submission, by: Any) -> Receipt:
     """Send the snapshot. ``NotReady`` names each thing that is missing; what was signed is what is sent."""
-    # By itself, because a sign-off that turns out to have lapsed stays lapsed when sending is refused.
-    if submission.recheck:
-        settle(submission=submission)
+    # By itself, because a sign-off that turns out to have lapsed stays lapsed when sending is refused. Always, because
+    # not everything that is signed is written in the workbook: the name of a colleague is not.
+    settle(submission=submission)
     return _submit(submission, by)
 
 

@@ -20,7 +20,7 @@ from ..models import SignOff, SignOffRequest, Submission
 from ..readiness import NotReady, Readiness, readiness
 from ..states import Answered, Status
 from .moving import lock, require_with_member, step, words
-from .watching import CHANGED, rewatch
+from .watching import CHANGED, lapse, rewatch
 
 
 def _require_complete(row: Submission) -> Readiness:
@@ -40,6 +40,14 @@ def _answer(row: Submission, answer: Answered, by: Any, said: str = "") -> SignO
     return request
 
 
+def _end_what_does_not_hold(row: Submission) -> None:
+    """A sign-off that thorough readiness did not find: what it was given for is not what would be sent."""
+    sign_off = SignOff.objects.filter(submission=row, lapsed_at__isnull=True).first()
+    if sign_off is not None:
+        lapse(row, sign_off, CHANGED, quietly=True)
+        rewatch(row.workbook_id)
+
+
 def _audit(row: Submission, verb: str, by: Any, after: Any = None) -> None:
     audit.record(
         by=by, verb=verb, subject=f"submission:{row.public_id}", chain=row.organisation.audit_chain, after=after
@@ -54,6 +62,7 @@ def ask_for_sign_off(*, submission: Submission, by: Any, note: str = "") -> Sign
     state = _require_complete(row)
     if state.sign_off is not None:
         raise IllegalMove(_("This snapshot is signed off already. You can send it now."))
+    _end_what_does_not_hold(row)
     approvers = people.of(row, Permission.APPROVE_SNAPSHOT)
     if not approvers:
         raise IllegalMove(

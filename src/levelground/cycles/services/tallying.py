@@ -18,8 +18,9 @@ COLUMNS = {Value.MET: "met", Value.NOT_YET: "not_yet", Value.NOT_APPLICABLE: "no
 
 
 def counted(submission: Submission) -> Snapshot | None:
-    """The snapshot that counts for the member: the newest, unless the network has withdrawn it."""
-    return submission.snapshot if submission.status in SENT else None
+    """The snapshot that counts for the member: the newest, unless the network has withdrawn it or the member has left.
+    Whom no list shows any more is in no sum either."""
+    return submission.snapshot if submission.active and submission.status in SENT else None
 
 
 def prepare(cycle: Cycle, version: FrameworkVersion) -> None:

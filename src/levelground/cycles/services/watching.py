@@ -33,6 +33,14 @@ CHANGED = Bilingual(
 ASKED_FOR_MORE = Bilingual(
     "The network now asks for another document.", "Mae'r rhwydwaith bellach yn gofyn am ddogfen arall."
 )
+NEWER_VERSION = Bilingual(
+    "The network now asks for a newer version of the framework.",
+    "Mae'r rhwydwaith bellach yn gofyn am fersiwn mwy diweddar o'r fframwaith.",
+)
+OTHER_DOCUMENTS = Bilingual(
+    "The network has changed the names or the order of the documents.",
+    "Mae'r rhwydwaith wedi newid enwau neu drefn y dogfennau.",
+)
 _SIGNED = Exists(SignOff.objects.filter(submission=OuterRef("pk"), lapsed_at__isnull=True))
 
 

@@ -6,17 +6,19 @@ import pytest
 
 from levelground.cycles import news, selectors, services, tasks, upkeep
 from levelground.cycles.defaults import DOCUMENTS, Wanted
-from levelground.cycles.models import Cycle, Extension, RequiredDocument, Submission
+from levelground.cycles.models import Cycle, Extension, RequiredDocument, SignOff, Submission
 from levelground.foundation import clock
 from levelground.foundation.audit.models import AuditEvent
 from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.errors import Conflict, IllegalMove, Invalid
+from levelground.foundation.jobs.models import JobRun
 from levelground.foundation.notifications.models import Notification
+from levelground.frameworks import services as frameworks
 from levelground.organisations import services as organisations
 from levelground.organisations.models import Affiliation
-from tests.factories import OrganisationFactory
+from tests.factories import OrganisationFactory, framework_data
 
-from .ways import DAY, make_cycle, of, paper, send
+from .ways import DAY, complete, make_cycle, of, paper, send, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +165,58 @@ def test_the_quality_leads_hear_of_the_year_and_once_only(year):
     assert [one.user.name for one in told] == ["Alice Lead", "Bob Lead"]
     assert told[0].url == f"/o/alder/year/mark/{year.cycle.year}/"
     assert "Test mark" in told[0].text.en and told[0].text.cy
+
+
+def test_a_year_that_opens_later_is_told_of_on_that_day(cast, django_capture_on_commit_callbacks):
+    now = clock.now()
+    with django_capture_on_commit_callbacks(execute=True):
+        make_cycle(cast, opens_on=clock.today() + 20 * DAY)
+    assert not JobRun.objects.filter(name="cycles.news").exists()
+    for days, runs in ((19, 0), (20, 1), (21, 1)):
+        with clock.at(now + days * DAY), django_capture_on_commit_callbacks(execute=True):
+            tasks.every_night()
+        assert JobRun.objects.filter(name="cycles.news").count() == runs
+
+
+def test_a_year_that_is_open_is_told_of_at_once(cast, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        make_cycle(cast)
+    assert JobRun.objects.filter(name="cycles.news", key__contains=news.OPENED).count() == 1
+
+
+def test_a_year_that_is_opened_early_is_told_of_then(cast, django_capture_on_commit_callbacks):
+    cycle = make_cycle(cast, opens_on=clock.today() + 20 * DAY)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.change_cycle(
+            cycle=cycle, opens_on=clock.today(), deadline=cycle.deadline, framework_version=cast.version, by=cast.nia
+        )
+    assert JobRun.objects.filter(name="cycles.news", key__contains=news.OPENED).count() == 1
+
+
+def test_who_sent_by_the_new_deadline_is_not_late_any_more(cast):
+    cycle = make_cycle(cast, days_left=3)
+    with clock.at(clock.now() + 5 * DAY):
+        send(of(cycle, cast.alder), cast.alice, cast.tomos)
+        assert of(cycle, cast.alder).late is True
+        services.extend(cycle=cycle, deadline=clock.today() - DAY, reason="One day for all", by=cast.nia)
+        assert of(cycle, cast.alder).late is True, "it came after the new day too"
+        services.extend(cycle=cycle, deadline=clock.today() + 10 * DAY, reason="The portal was down", by=cast.nia)
+    row = of(cycle, cast.alder)
+    assert (row.late, row.receipts.get().late) == (False, True), "the receipt stays as it was given"
+
+
+def test_a_newer_version_ends_the_sign_offs_of_those_who_have_an_older_one(year):
+    sign(complete(year.row(), year.alice), year.tomos)
+    data = framework_data(label="2")
+    made = frameworks.import_version(network=year.network, data=data, by=year.nia)
+    newer = frameworks.publish(version=made, by=year.nia)
+    services.change_cycle(
+        cycle=year.cycle, opens_on=year.cycle.opens_on, deadline=year.cycle.deadline, framework_version=newer,
+        by=year.nia,
+    )  # fmt: skip
+    sign_off = SignOff.objects.get()
+    assert year.row().status == "in_progress" and sign_off.lapsed_at is not None
+    assert "newer version" in sign_off.lapsed_why.en and sign_off.lapsed_why.cy
 
 
 def test_the_network_reminds_only_those_that_have_not_sent(year):

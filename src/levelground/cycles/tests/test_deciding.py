@@ -16,12 +16,15 @@ from levelground.cycles.models import (
     SubmissionDocument,
     SubmissionStep,
 )
+from levelground.cycles.network_selectors import where
 from levelground.cycles.services.moving import step
 from levelground.cycles.states import MOVES, Status, move_between
 from levelground.foundation import clock
 from levelground.foundation.errors import Conflict, IllegalMove, Invalid, NotAllowed
 from levelground.foundation.notifications.models import Notification
 from levelground.frameworks.selectors import tree
+from levelground.organisations import services as organisations
+from levelground.organisations.models import Affiliation
 
 from .ways import DAY, add_documents, complete, make_cycle, of, send, sign
 
@@ -119,9 +122,45 @@ def test_withdrawing_takes_it_out_of_the_year_and_can_be_undone(year):
         services.submit(submission=year.row(), by=year.alice)
     services.reinstate(submission=year.row(), by=year.nia, reason="They do not merge")
     row = year.row()
-    assert (row.status, tally(year.cycle)) == ("in_progress", (0, 0, 0))
+    assert (row.status, tally(year.cycle)) == ("returned", (1, 0, 0))
+    assert selectors.returned_with(row).reason == "They do not merge"
     services.submit(submission=sign(row, year.tomos), by=year.alice)
     assert (year.row().snapshot.edition, tally(year.cycle)) == (2, (1, 0, 0))
+    assert list(upkeep.drifts()) == []
+
+
+def test_undoing_a_withdrawal_never_makes_a_member_overdue_that_had_sent(cast):
+    cycle = make_cycle(cast, days_left=3)
+    send(of(cycle, cast.alder), cast.alice, cast.tomos)
+    with clock.at(clock.now() + 5 * DAY):
+        for member in (cast.alder, cast.birch):
+            services.withdraw(submission=of(cycle, member), by=cast.nia, reason="By mistake")
+            services.reinstate(submission=of(cycle, member), by=cast.nia, reason="It was a mistake")
+        assert (of(cycle, cast.alder).is_overdue, of(cycle, cast.birch).is_overdue) == (False, True)
+        assert where(cycle).count("overdue") == 1
+
+
+def test_what_is_withdrawn_is_opened_again_and_not_sent_back(year):
+    services.withdraw(submission=year.row(), by=year.nia, reason="Merging with Birch")
+    with pytest.raises(IllegalMove):
+        services.return_(submission=year.row(), by=year.nia, reason="The budget is old")
+    services.reinstate(submission=year.row(), by=year.nia, reason="They do not merge")
+    assert year.row().status == "in_progress", "nothing had been sent"
+
+
+@pytest.mark.requirement("MQM-38")
+def test_who_leaves_the_network_is_in_no_tally_and_who_comes_back_is(year):
+    send(year.row(), year.alice, year.tomos)
+    membership = Affiliation.objects.get(network=year.network, organisation=year.alder)
+    organisations.leave(
+        network=year.network, organisation=year.alder, left_on=clock.today(), reason="Merged", by=year.nia
+    )
+    assert (where(year.cycle).sent, tally(year.cycle)) == (0, (0, 0, 0))
+    assert list(upkeep.drifts()) == []
+    Affiliation.objects.filter(pk=membership.pk).update(left_on=None, left_reason="")
+    services.enrol(cycle=year.cycle)
+    assert (where(year.cycle).sent, tally(year.cycle)) == (1, (1, 0, 0))
+    assert list(upkeep.drifts()) == []
 
 
 def test_two_officers_who_decide_notice_each_other(year):

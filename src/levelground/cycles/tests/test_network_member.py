@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import NoReverseMatch
 
 from levelground.assessments import services as assessments
@@ -109,6 +110,9 @@ def test_withdrawing_and_opening_again_each_need_a_reason(client, year):
     assert client.post(part(year, "withdraw"), seen(year, **SURE)).status_code == 422
     client.post(part(year, "withdraw"), seen(year, reason="Merged with Birch", **SURE))
     assert year.row().status == "withdrawn"
+    offered = client.get(part(year)).content.decode()
+    assert "Open it again" in offered and "Send it back" not in offered
+    assert "This cannot be done now." in client.get(part(year, "return")).content.decode()
     client.post(part(year, "reinstate"), seen(year, reason="Not after all", **SURE))
     assert year.row().status == "in_progress"
 
@@ -355,3 +359,15 @@ def test_the_page_of_a_member_with_a_long_history_keeps_to_its_budget(client, ye
     with query_budget(len(few)):
         text = client.get(part(year)).content.decode()
     assert text.count("Receipt ") >= 4
+
+
+@pytest.mark.requirement("MQM-30")
+@pytest.mark.parametrize(("days", "source"), [(0, "noticed"), (40, "overdue")])
+def test_an_offer_of_help_to_an_overdue_member_is_about_its_year(client, year, days, source):
+    Submission.objects.update(deadline=clock.today() - days * DAY)
+    client.force_login(year.nia)
+    page = BeautifulSoup(client.get(part(year)).content, "html.parser")
+    (link,) = page.select('main a[href*="/help/offer/"]')
+    form = BeautifulSoup(client.get(link["href"]).content, "html.parser").select_one("main form")
+    assert form.select_one("input[name=source][checked]")["value"] == source
+    assert form.select_one("input[name=year]").get("value") == (str(year.cycle.year) if days else None)

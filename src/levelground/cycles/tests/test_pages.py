@@ -290,3 +290,32 @@ def test_a_sent_year_cannot_be_changed_by_its_old_addresses(year, alice, tomos, 
         assert alice.post(f"{home}{path}", data).status_code == 400, path
     assert tomos.post(f"{home}sign/", {"seen": "x", "agreed": "on"}).status_code == 400
     assert list(SubmissionDocument.objects.values_list("pk", "replaced_at")) == before
+
+
+def test_a_receipt_says_that_it_is_with_the_network_only_while_it_is(year, alice, home):
+    receipt = send(year.row(), year.alice, year.tomos)
+    words = "Your snapshot is with the network."
+    assert words in said(alice.get(f"{home}receipts/{receipt.number}/"))
+    services.return_(submission=year.row(), by=year.nia, reason="The budget is old")
+    assert words not in said(alice.get(f"{home}receipts/{receipt.number}/"))
+    second = services.submit(submission=sign(year.row(), year.tomos), by=year.alice)
+    assert words not in said(alice.get(f"{home}receipts/{receipt.number}/")), "a newer one has replaced it"
+    services.accept(submission=year.row(), by=year.nia)
+    assert words in said(alice.get(f"{home}receipts/{second.number}/"))
+
+
+@pytest.mark.parametrize("number", ["²-1", "2026-²", "٢٠٢٦-1", "99999999999-9", "9-9999999999999999", "-", "a-b"])
+def test_a_number_that_no_receipt_has_is_not_found(alice, home, number):
+    assert alice.get(f"{home}receipts/{number}/").status_code == 404
+
+
+def test_a_year_beyond_all_numbers_is_not_found(alice):
+    assert alice.get(f"/o/alder/year/mark/{10**20}/").status_code == 404
+
+
+@pytest.mark.requirement("MQM-30")
+def test_a_request_for_help_says_which_year_it_is_about(year, alice, home):
+    (link,) = soup(alice.get(home)).select('main a[href*="/help/"]')
+    form = soup(alice.get(link["href"])).select_one("main form")
+    hidden = {field["name"]: field.get("value") for field in form.select("input[type=hidden]")}
+    assert (hidden["framework"], hidden["year"]) == ("mark", str(year.cycle.year))

@@ -1,16 +1,20 @@
 """Sign-off: of exactly what is sent, and no longer than it is that."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from levelground.accounts import services as accounts
 from levelground.assessments import services as assessments
 from levelground.assessments.models import Workbook
 from levelground.cycles import content, services, tasks
+from levelground.cycles.defaults import DOCUMENTS
 from levelground.cycles.models import RequiredDocument, SignOff, SignOffRequest
 from levelground.cycles.readiness import NotReady
 from levelground.foundation import clock
+from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.errors import Conflict, IllegalMove, Invalid, NotAllowed
 from levelground.foundation.notifications.models import Notification
 from levelground.frameworks.selectors import tree
@@ -175,3 +179,59 @@ def test_the_database_keeps_what_was_signed(year):
     SignOff.objects.update(lapsed_at=clock.now())
     with pytest.raises(DatabaseError), transaction.atomic():
         SignOff.objects.update(lapsed_at=None)
+
+
+def _renamed(year):
+    """The owner of an action corrects the name that stands in the plan. That is no write to the workbook."""
+    person = year.carys
+    seen = accounts.mark_of(person, "name", "language", "digest")
+    accounts.save_details(
+        user=person, name="Carys Newname", language=person.language, digest=person.digest, seen=seen, by=person
+    )
+
+
+@pytest.fixture
+def stuck(year):
+    """Signed off, and then what would be sent is another without any write to the workbook."""
+    complete(year.row(), year.alice)
+    assessments.create_action(workbook=year.workbook, indicator=None, title="Plan", by=year.alice, owner=year.carys)
+    assert sign(year.row(), year.tomos).status == "ready"
+    _renamed(year)
+    return year
+
+
+def test_sending_ends_a_sign_off_that_does_not_hold_so_that_it_can_be_signed_again(stuck):
+    with pytest.raises(NotReady):
+        services.submit(submission=stuck.row(), by=stuck.alice)
+    assert stuck.row().status == "in_progress" and SignOff.objects.get().lapsed_at is not None
+    assert services.submit(submission=sign(stuck.row(), stuck.tomos), by=stuck.alice).number
+
+
+def test_asking_ends_a_sign_off_that_does_not_hold(stuck):
+    services.ask_for_sign_off(submission=stuck.row(), by=stuck.alice)
+    assert stuck.row().status == "in_progress" and SignOff.objects.get().lapsed_at is not None
+
+
+def test_the_pages_to_sign_and_to_send_look_at_what_would_be_sent(stuck, client):
+    base = f"/o/alder/year/mark/{stuck.cycle.year}/"
+    client.force_login(stuck.tomos)
+    assert b'name="agreed"' in client.get(base + "sign/").content
+    client.force_login(stuck.alice)
+    assert b"have it signed off" in client.get(base + "send/").content
+
+
+def test_another_name_of_a_document_ends_the_sign_offs_and_says_why(year):
+    sign(complete(year.row(), year.alice), year.tomos)
+    first, *others = DOCUMENTS
+    asked = [replace(first, name=Bilingual("Strategic plan (current)", first.name.cy)), *others]
+    services.set_documents(cycle=year.cycle, documents=asked, by=year.nia)
+    assert year.row().status == "in_progress"
+    assert "document" in SignOff.objects.get().lapsed_why.en and SignOff.objects.get().lapsed_why.cy
+
+
+def test_other_guidance_for_a_document_ends_no_sign_off(year):
+    sign(complete(year.row(), year.alice), year.tomos)
+    first, *others = DOCUMENTS
+    asked = [replace(first, guidance=Bilingual("The newest one", "Yr un diweddaraf")), *others]
+    services.set_documents(cycle=year.cycle, documents=asked, by=year.nia)
+    assert year.row().status == "ready"

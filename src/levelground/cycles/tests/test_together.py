@@ -1,17 +1,22 @@
 """Sending at the same moment. SQLite has one writer at a time; PostgreSQL needs our locks."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from levelground.assessments import services as assessments
+from levelground.assessments.models import Workbook
 from levelground.assessments.services.frozen import content_sha256
 from levelground.cycles import services, upkeep
+from levelground.cycles.defaults import DOCUMENTS, Wanted
 from levelground.cycles.models import IndicatorTally, Receipt
+from levelground.cycles.services.moving import lock
 from levelground.foundation.audit.services import verify
+from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.errors import IllegalMove
 from levelground.frameworks.selectors import tree
 from levelground.organisations.roles import Role
@@ -23,6 +28,20 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
 ]
+
+
+def wait_until_blocked():
+    """Wait until another connection waits for a lock that is held here."""
+    for _try in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("Nobody waits.")
 
 
 def _together(*acts):
@@ -90,3 +109,24 @@ def test_an_answer_saved_while_it_is_sent_never_changes_what_was_signed(both):
         assert payload["signed"]["content_sha256"] == content_sha256(payload)
     else:
         assert not Receipt.objects.exists()
+
+
+def test_an_officer_who_asks_for_more_and_a_member_who_saves_wait_for_each_other_in_one_order(both):
+    """The member holds its workbook and wants its submission, while the officer ends what was signed."""
+    cast, cycle, (alder, _birch) = both
+    more = [*DOCUMENTS, Wanted("extra", Bilingual("One more", "Un arall"), Bilingual(), None)]
+
+    def ask_for_more():
+        try:
+            services.set_documents(cycle=cycle, documents=more, by=cast.nia)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Workbook.objects.select_for_update().get(pk=alder.workbook_id)
+            officer = pool.submit(ask_for_more)
+            wait_until_blocked()
+            assert lock(alder).status == "ready"
+        officer.result(timeout=60)
+    assert of(cycle, cast.alder).status == "in_progress"
