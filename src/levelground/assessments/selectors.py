@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from levelground.organisations.models import Membership, Organisation
 from levelground.organisations.roles import Permission, roles_with
 
 from .models import Action, Answer, AnswerChange, Evidence, Snapshot, ThemeProgress, Workbook
+from .rules import missing_words
 from .states import LIVE, Standing, Value, standing
 
 # The filters of the workbook, in the order of the page: name, words.
@@ -75,10 +76,6 @@ class Row:
     @property
     def changed_since_last_year(self) -> bool:
         return self.last_year is not None and self.last_year != self.answer.value
-
-    @property
-    def last_year_label(self) -> str:
-        return str(Value(self.last_year or "").label)
 
     def filters(self, user: Any) -> set[str]:
         """The filters that the row belongs to."""
@@ -270,23 +267,42 @@ def colleagues(organisation: Organisation) -> list[User]:
 
 @dataclass(frozen=True)
 class Compared:
-    """One indicator then and now. ``then`` is ``None`` when the snapshot does not have it."""
+    """One indicator then and now. ``then`` is ``None`` when it was not asked, ``row`` when it is not asked any more.
 
-    row: Row
+    ``code`` is the code that it had then, where that was another.
+    """
+
+    indicator: Indicator
+    row: Row | None
     then: dict[str, Any] | None
+    code: str = ""
 
     @property
     def differs(self) -> bool:
-        return self.then is None or (self.then["value"], self.then["reason"]) != (
-            self.row.answer.value,
-            self.row.answer.reason,
-        )
+        if self.row is None or self.then is None:
+            return True
+        return (self.then["value"], self.then["reason"]) != (self.row.answer.value, self.row.answer.reason)
 
 
 def compare(workbook: Workbook, snapshot: Snapshot) -> list[Compared]:
-    """The live workbook beside a past snapshot, indicator by indicator (by code)."""
+    """The live workbook beside a past snapshot, in today's order; what is not asked any more comes last.
+
+    Where the snapshot is of an older version of the framework, the mapping says what each indicator became.
+    """
     frozen = {item["code"]: item for item in json.loads(snapshot.payload)["indicators"]}
-    return [Compared(row, frozen.get(row.indicator.code)) for row in rows(workbook)]
+    asked = {one.pk: one for one in tree(snapshot.version).indicators if one.code in frozen}
+    if snapshot.version_id == workbook.version_id:
+        came_from = {pk: pk for pk in asked}
+    else:
+        came_from = {new: old for old, new, _carries in mapping(snapshot.version, workbook.version) if old in asked}
+    found = []
+    for row in rows(workbook):
+        old = asked.get(came_from.get(row.indicator.pk, 0))
+        then = frozen[old.code] if old else None
+        renamed = old.code if old and old.code != row.indicator.code else ""
+        found.append(Compared(row.indicator, row, then, renamed))
+    gone = asked.keys() - set(came_from.values())
+    return found + [Compared(one, None, frozen[one.code]) for pk, one in asked.items() if pk in gone]
 
 
 def next_theme(workbook: Workbook, kept: dict[int, ThemeProgress]) -> ThemeNode | None:
@@ -317,11 +333,35 @@ def strengths_and_gaps(workbook: Workbook) -> list[Group]:
     return [group for group in found.values() if group.strengths or group.gaps]
 
 
+def moves(
+    answers: Mapping[int, Answer], old: FrameworkVersion, new: FrameworkVersion
+) -> Iterator[tuple[Answer, int, bool]]:
+    """Where each of ``answers`` (by indicator of ``old``) goes in ``new``: the answer, the id of the indicator that its
+    actions go to, and whether the answer itself goes there too.
+
+    It goes to one place only, and not where it would lack the words that are asked for there.
+    """
+    types = {one.pk: one.answer_type for one in tree(new).indicators}
+    gone: set[int] = set()
+    taken: set[int] = set()
+    for old_id, new_id, carries in mapping(old, new):
+        answer = answers.get(old_id)
+        if answer is None or old_id in gone:
+            continue
+        moves_on = carries and new_id not in taken and not missing_words(answer.value, answer.reason, types[new_id])
+        if moves_on:
+            gone.add(old_id)
+            taken.add(new_id)
+        yield answer, new_id, moves_on
+
+
 def carried(workbook: Workbook, version: FrameworkVersion) -> dict[str, int]:
     """How many indicators of ``version`` would keep an answer, and how many would start unanswered."""
-    keeps = {new_id for _old, new_id, carries in mapping(workbook.version, version) if carries}
+    held = Answer.objects.filter(workbook=workbook, indicator__version=workbook.version_id)
+    answers = {answer.indicator_id: answer for answer in held}
+    kept = sum(moves_on for _answer, _new, moves_on in moves(answers, workbook.version, version))
     total = len(tree(version).indicators)
-    return {"kept": len(keeps), "fresh": total - len(keeps), "total": total}
+    return {"kept": kept, "fresh": total - kept, "total": total}
 
 
 def known_documents(workbook: Workbook, *, besides: Answer) -> list[tuple[str, str]]:

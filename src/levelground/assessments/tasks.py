@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import F
 from django.urls import reverse
 
 from levelground.foundation.bilingual import Bilingual
@@ -46,7 +47,10 @@ def actions_due(day: dt.date) -> Iterable[Reminder]:
 def evidence_running_out(day: dt.date) -> Iterable[Reminder]:
     """To the quality leads, when the last day of a piece of evidence is a reminder's step away."""
     items = list(
-        Evidence.objects.filter(expires_on__in=deadlines_due(day))
+        # What stayed behind at an older version of the framework has no place in today's workbook.
+        Evidence.objects.filter(
+            expires_on__in=deadlines_due(day), answer__indicator__version=F("answer__workbook__version")
+        )
         .current()
         .select_related("answer__workbook__organisation", "answer__workbook__framework", "answer__indicator")
     )

@@ -18,7 +18,7 @@ from levelground.organisations.roles import Permission
 from ..models import Action, ActionNote, Answer, Workbook
 from ..states import ACTION_MOVES, LIVE, ActionSource, ActionStatus, Priority
 from .answers import recount_theme
-from .locking import lock, plain, tell
+from .locking import lock, plain
 
 TITLE_LIMIT, NOTE_LIMIT = 300, 4000
 
@@ -73,11 +73,9 @@ def create_action(
 ) -> Action:  # fmt: skip
     """Plan something, for an indicator or for the whole organisation."""
     title = _checked(workbook, title, owner, priority)
-    locked = (
-        Workbook.objects.select_for_update(of=("self",)).select_related("organisation", "framework").get(pk=workbook.pk)
-    )
-    if locked.watched:
-        tell(locked)
+    # A workbook that has moved to a new version meanwhile says so: the action would hang where nobody sees it.
+    lock(workbook)
+    locked = Workbook.objects.select_related("organisation", "framework").get(pk=workbook.pk)
     locked.action_sequence += 1
     locked.save(update_fields=["action_sequence"])
     now = clock.now()

@@ -15,13 +15,14 @@ from levelground.foundation.errors import Conflict, IllegalMove, Invalid
 from levelground.foundation.notifications import services as notifications
 from levelground.foundation.prepared import Prepared
 from levelground.frameworks.models import FrameworkVersion, Indicator, Theme
-from levelground.frameworks.selectors import mapping, tree
+from levelground.frameworks.selectors import tree
 from levelground.organisations.access import Access
 from levelground.organisations.models import Affiliation, Organisation
 from levelground.organisations.roles import Permission
 
 from ..models import Action, Answer, AnswerChange, Comment, ThemeProgress, Workbook
 from ..rules import missing_words, takes_words
+from ..selectors import moves
 from ..states import Standing, Value, standing
 from .locking import lock, plain, tell
 
@@ -257,14 +258,10 @@ def carry_over(*, workbook: Workbook, version: FrameworkVersion, by: Any) -> Wor
     old = {answer.indicator_id: answer for answer in Answer.objects.filter(
         workbook=workbook, indicator__version=workbook.version_id)}  # fmt: skip
     taken: set[int] = set()
-    for old_id, new_id, carries in mapping(workbook.version, version):
-        answer = old.get(old_id)
-        if answer is None:
-            continue
-        Action.objects.filter(workbook=workbook, indicator=old_id).update(indicator=new_id)
-        if carries and new_id not in taken:
+    for answer, new_id, moves_on in moves(old, workbook.version, version):
+        Action.objects.filter(workbook=workbook, indicator=answer.indicator_id).update(indicator=new_id)
+        if moves_on:
             Answer.objects.filter(pk=answer.pk).update(indicator=new_id)
-            del old[old_id]
             taken.add(new_id)
     fresh = [indicator for indicator in tree(version).indicators if indicator.pk not in taken]
     Answer.objects.bulk_create([Answer(workbook=workbook, indicator=indicator) for indicator in fresh])
