@@ -9,7 +9,6 @@ from levelground.ui.tags import state_tag
 TAG_OF = {Standing.GAP: "", ActionStatus.OPEN: "open", ActionStatus.VERIFIED: ""}
 
 
-@pytest.mark.requirement("MQM-04")
 @pytest.mark.parametrize("state", [*(v for v in Value if v), *Standing, *ActionStatus])
 def test_the_welsh_of_a_state_is_the_welsh_of_its_tag(state):
     with translation.override("en"):

@@ -13,7 +13,6 @@ def bilingual(text: str, lang: str) -> SimpleNamespace:
     return SimpleNamespace(here=lambda: text, lang_here=lambda: lang)
 
 
-@pytest.mark.requirement("MQM-20")
 def test_text_in_the_other_language_says_so() -> None:
     with translation.override("cy"):
         assert helpers.bi(bilingual("Only <English>", "en")) == '<span lang="en">Only &lt;English&gt;</span>'

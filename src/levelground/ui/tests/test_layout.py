@@ -99,7 +99,6 @@ def test_the_footer_names_a_person_to_ask() -> None:
     assert not signed_in(help=None).select(".lg-footer__help")
 
 
-@pytest.mark.requirement("MQM-20")
 def test_each_language_offers_the_other_by_its_own_name() -> None:
     for code, lang, other, other_lang in (("en-gb", "en-GB", "Cymraeg", "cy"), ("cy", "cy", "English", "en")):
         with translation.override(code):
