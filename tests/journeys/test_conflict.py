@@ -82,6 +82,55 @@ def test_two_reasons_are_put_together(clash: Member, scripted: bool) -> None:
     assert stands(lead, clash.book, theme, code) == ("not_applicable", "We have no staff: we have volunteers only.")
 
 
+@pytest.mark.parametrize("scripted", [True, False], ids=["script", "no script"])
+def test_theirs_without_words_is_kept_without_mine(clash: Member, scripted: bool) -> None:
+    """Two "not yet", one of them with words: whoever keeps the other answer does not put their own words into it."""
+    code = "6.1.1" if scripted else "6.1.2"
+    lead, colleague = clash.lead(), clash.colleague(java_script_enabled=scripted)
+    lead.visit(f"{clash.book}theme/6/")
+    lead.answer(code, "not_yet")
+    lead.see_saved(code)
+    colleague.visit(f"{clash.book}theme/6/")
+    for second_thought in ("met", "not_yet"):
+        with lead.page.expect_response("**/answer/"):
+            lead.answer(code, second_thought)
+    lead.see_saved(code)
+    with colleague.expecting("status of 409"):
+        colleague.row(code).get_by_text("No plan for now? Say why").click()
+        colleague.reason(code).fill("MY WORDS")
+        if scripted:
+            colleague.page.keyboard.press("Tab")
+        else:
+            colleague.page.get_by_role("button", name="Save answers").click()
+        expect(colleague.row(code).locator(".lg-conflict")).to_be_visible()
+    colleague.forgive_all("status of 409")
+    colleague.row(code).locator("input[type=radio]").first.check()
+    if scripted:
+        expect(colleague.reason(code)).to_have_value("")
+    colleague.row(code).get_by_role("button", name="Keep this answer").click()
+    expect(colleague.row(code).locator(".lg-conflict")).to_have_count(0)
+    colleague.check()
+    assert stands(lead, clash.book, "6", code) == ("not_yet", "")
+
+
+def test_without_scripts_an_overlooked_conflict_asks_again(clash: Member) -> None:
+    lead, colleague = clash.lead(), clash.colleague(java_script_enabled=False)
+    for visitor in (lead, colleague):
+        visitor.visit(clash.book + "theme/7/")
+    lead.answer("7.1.1", "met")
+    lead.see_saved("7.1.1")
+    colleague.answer("7.1.1", "not_yet")
+    for _time in range(2):
+        colleague.page.get_by_role("button", name="Save answers").click()
+        colleague.forgive("status of 409")
+        expect(colleague.row("7.1.1").locator(".lg-conflict")).to_be_visible()
+        colleague.check()
+    colleague.row("7.1.1").locator("input[type=radio]").nth(1).check()
+    colleague.page.get_by_role("button", name="Save answers").click()
+    colleague.check()
+    assert stands(lead, clash.book, "7", "7.1.1") == ("not_yet", "")
+
+
 def test_what_was_not_in_conflict_is_saved_all_the_same(clash: Member) -> None:
     """Without JavaScript a whole page is sent at once: only the row that two people changed asks."""
     lead, colleague = clash.lead(java_script_enabled=False), clash.colleague(java_script_enabled=False)

@@ -66,6 +66,24 @@ def test_a_theme_is_answered_with_one_button(plain: Member) -> None:
     expect(page.get_by_text("The first half is written.")).to_be_visible()
 
 
+@pytest.mark.requirement("MQM-18")
+def test_one_button_leaves_nothing_behind_that_was_typed_elsewhere(plain: Member) -> None:
+    lead = plain.lead(java_script_enabled=False, viewport=PHONE)
+    lead.visit(plain.book + "theme/5/")
+    codes = ["5.1.1", "5.1.2"]
+    for code in codes:
+        lead.answer(code, "not_yet")
+    save(lead)
+    for code in codes:
+        lead.row(code).get_by_label("Action", exact=True).fill(f"Work on {code}")
+    lead.answer("5.1.3", "met")
+    lead.row(codes[1]).get_by_role("button", name="Add this action").click()
+    lead.check()
+    for code in codes:
+        expect(lead.row(code).get_by_role("list", name="Actions").get_by_role("link")).to_have_text([f"Work on {code}"])
+    assert lead.chosen("5.1.3") == "met"
+
+
 def test_what_cannot_be_saved_stays_as_it_was_typed(plain: Member) -> None:
     """One row lacks its reason: it says so, keeps what was typed, and the others are saved."""
     lead = plain.lead(java_script_enabled=False, viewport=PHONE)
@@ -109,12 +127,11 @@ def test_an_action_that_cannot_be_saved_says_why_and_keeps_what_was_typed(plain:
         row.get_by_role("button", name="Add this action").click()
         expect(page.locator(".nhsuk-error-message:visible").first).to_be_visible()
     lead.check()
-    place = row if scripted else page.locator("#actions")
-    expect(place.get_by_label("Owner" if scripted else "Who will do it")).to_have_value(re.compile("."))
-    assert place.locator("select option:checked").all_inner_texts()[:2] == ["Joseph Okafor", "High"]
-    place.get_by_label("Action" if scripted else "What will you do?", exact=scripted).fill("Ask the bank")
-    place.get_by_role("button", name="Add this action").click()
-    expect(page.get_by_role("link", name="Ask the bank")).to_be_visible()
+    expect(row.get_by_label("Owner")).to_have_value(re.compile("."))
+    assert row.locator("select option:checked").all_inner_texts()[:2] == ["Joseph Okafor", "High"]
+    row.get_by_label("Action", exact=True).fill("Ask the bank")
+    row.get_by_role("button", name="Add this action").click()
+    expect(row.get_by_role("link", name="Ask the bank")).to_be_visible()
 
 
 @pytest.mark.requirement("MQM-14", "MQM-15")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from levelground.accounts.models import User
+from levelground.foundation.documents.kinds import ACCEPT
 from levelground.ui.forms import DateInput
 
 from .plan_selectors import DUE, LONGEST_WORDS, SHOW
@@ -64,6 +65,11 @@ class ActionForm(forms.Form):
         super().__init__(*args, **options)
         cast(ColleagueField, self.fields["owner"]).offer(colleagues, pgettext_lazy("owner", "Nobody yet"))
 
+    @property
+    def planned(self) -> dict[str, Any]:
+        """What a new action is made of."""
+        return {name: self.cleaned_data[name] for name in ("title", "owner", "due_on", "priority")}
+
 
 class NoteForm(forms.Form):
     text = forms.CharField(
@@ -111,7 +117,7 @@ class EvidenceDatesForm(forms.Form):
 
 
 class EvidenceForm(EvidenceDatesForm):
-    upload = forms.FileField(label=_("File"), required=False)
+    upload = forms.FileField(label=_("File"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}))
     url = forms.CharField(label=_("Or a web address"), max_length=500, required=False)
     document = forms.ChoiceField(label=_("Or something you have here already"), required=False)
     field_order = ["upload", "url", "document", "title", "document_date", "expires_on"]
@@ -163,7 +169,10 @@ class EvidenceChangeForm(EvidenceDatesForm):
 class NewerForm(forms.Form):
     """A newer version of a document."""
 
-    upload = forms.FileField(label=_("The newer file"), error_messages={"required": _("Choose the newer file.")})
+    upload = forms.FileField(
+        label=_("The newer file"), widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        error_messages={"required": _("Choose the newer file.")},
+    )  # fmt: skip
     document_date = DayField(
         label=_("Date on the newer document"), required=False,
         help_text=_("When it was written or agreed, not today’s date."),

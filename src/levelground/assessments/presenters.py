@@ -1,14 +1,14 @@
 """What the answering pages show: rows with their words, filters with their counts."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.backends.utils import csrf_input
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -36,22 +36,22 @@ def book_url(workbook: Workbook, name: str, *args: Any) -> str:
 
 def answer_page(
     request: HttpRequest, workbook: Workbook, node: ThemeNode | None, *,
-    one: bool = False, alone: bool = False, just_saved: bool = False, action_form: Any = None,
+    one: bool = False, alone: bool = False, just_saved: bool = False, in_place: bool = False,
+    action_forms: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:  # fmt: skip
     """Context that every row needs, and, unless it is for ``one`` row, what surrounds the rows.
 
-    ``alone``: the row stands on its indicator's own page, which shows the rest of it elsewhere.
+    ``alone``: the row stands on its indicator's own page, which shows the rest of it elsewhere. ``in_place``: a "not
+    yet" opens its action in its row; ``action_forms`` are those that came back with an error, by code.
     """
     may_answer = may(request, workbook, Permission.ANSWER_WORKBOOK)
     base = book_url(workbook, "workbook")
-    in_place = node is not None and not alone
     form_needs = {
         # Asked for only when a "not yet" is on the page.
         "colleagues": SimpleLazyObject(lambda: selectors.colleagues(workbook.organisation)),
-        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "user": request.user,
         "priorities": Priority.choices,
-        "action_form": action_form,
+        "action_forms": action_forms,
     }
     write = row_writer(
         base=base, may_answer=may_answer, in_place=in_place, alone=alone, just_saved=just_saved, **form_needs
@@ -98,15 +98,17 @@ def sections(rows: list[Row], write: Callable[[Row], Markup], *, themes: bool) -
 
 
 def shown_rows(
-    request: HttpRequest, workbook: Workbook, everything: list[Row], problems: dict[str, Any], *, only: str = ""
-) -> dict[str, Any]:
+    request: HttpRequest, workbook: Workbook, everything: list[Row], problems: dict[str, Any], *,
+    only: str = "", action_forms: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:  # fmt: skip
     """The rows that fit the filter of the address (a row with a problem always shows), and each filter's count."""
     show = only or request.GET.get("show", "all")
     if show not in dict(selectors.SHOW):
         show = "all"
     belongs = [row.filters(request.user) for row in everything]
     pairs = zip(everything, belongs, strict=True)
-    fitting = [row for row, filters in pairs if show in filters or row.indicator.code in problems]
+    wrong = {*problems, *action_forms}
+    fitting = [row for row, filters in pairs if show in filters or row.indicator.code in wrong]
     for row in fitting if problems else []:
         row.problem = problem_of(row, problems.get(row.indicator.code))
     sums = Counter(name for filters in belongs for name in filters)
@@ -130,8 +132,27 @@ def shown_rows(
         "counts": counts,
         "total": len(everything),
         "answered": len(everything) - counts["unanswered"],
-        "problem_links": [(row.problem["summary"], f"#i-{row.indicator.code}") for row in fitting if row.problem],
+        "problem_links": [
+            *((row.problem["summary"], f"#i-{row.indicator.code}") for row in fitting if row.problem),
+            *_action_links(action_forms),
+        ],
     }
+
+
+def _action_links(action_forms: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """To the fields of actions that could not be planned: the names of the fields are those of ``_plan_here``."""
+    places = {"title": "title", "owner": "owner", "due_on": "due", "priority": "priority"}
+    return [
+        (f"{code}: {text}", f"#action-{places.get(name, 'title')}-{code}")
+        for code, form in action_forms.items()
+        for name, texts in form.errors.items()
+        for text in texts
+    ]
+
+
+def merged(theirs: str, yours: str) -> str:
+    """Two people's words as one text, to be made one by the person."""
+    return "\n\n".join(dict.fromkeys(filter(None, (theirs, yours))))
 
 
 def problem_of(row: Row, problem: Any) -> dict[str, Any] | None:
@@ -147,6 +168,8 @@ def problem_of(row: Row, problem: Any) -> dict[str, Any] | None:
             % {"code": row.indicator.code},
             "yours": {**sent, "label": Value(sent["value"]).label},
             "theirs": theirs,
+            # What was typed into an earlier question about this row, else both texts.
+            "words": sent.get("words") or merged(theirs.reason, sent["reason"]),
             "who": theirs.changed_by.name if theirs.changed_by else "",
             "when": formats.moment(theirs.changed_at),
         }
@@ -182,14 +205,16 @@ def back_to_row(request: HttpRequest, workbook: Workbook, code: str, part: str =
 
 def row_response(
     request: HttpRequest, workbook: Workbook, row: Row, *,
-    problems: dict[str, Any] | None = None, status: int = 200, just_saved: bool = False, action_form: Any = None,
+    problems: dict[str, Any] | None = None, status: int = 200, just_saved: bool = False,
+    action_forms: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse:  # fmt: skip
     """One row as a fragment, with the page's progress now, for scripts that put it in the place of the old one."""
     scope = request.POST.get("scope", "")
     page = shown_rows(request, workbook, [row], problems or {}, only="all")
     context = answer_page(
-        request, workbook, row.node, one=True, alone=scope == "alone", just_saved=just_saved, action_form=action_form
-    )
+        request, workbook, row.node, one=True, alone=scope == "alone", in_place=scope != "alone",
+        just_saved=just_saved, action_forms=action_forms,
+    )  # fmt: skip
     context |= page | {"row": row} | progress_of(workbook, row.node, scope)
     # Without the request: a fragment has no header, so it need not ask for what stands in one.
     return HttpResponse(get_template("assessments/row.jinja").render(context), status=status)

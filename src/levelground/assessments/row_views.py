@@ -192,7 +192,8 @@ def row_writer(
 
     def write(row: Row) -> Markup:
         view = view_of(row, setting)
-        plan = in_place and may_answer and row.answer.value == Value.NOT_YET
+        unplanned = row.indicator.code in extra.get("action_forms", ())
+        plan = in_place and may_answer and (row.answer.value == Value.NOT_YET or unplanned)
         if plan or row.problem:
             return _render(view, p=row.problem, plan=plan, row=row, **extra)
         return _remembered(view)

@@ -4,14 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from levelground.foundation.errors import Conflict, Invalid
-from levelground.frameworks.models import AnswerType, Framework, Indicator
+from levelground.frameworks.models import Framework
 from levelground.frameworks.selectors import ThemeNode, tree
 from levelground.frameworks.services import published
 from levelground.organisations.access import Access
@@ -20,11 +19,13 @@ from levelground.organisations.roles import Permission
 from levelground.organisations.selectors import networks_of
 
 from . import selectors, services
+from .answer_forms import MOST_ROWS, Saved, save_all, whole_number
 from .doors import may, open_row, open_workbook
 from .models import Workbook
 from .presenters import answer_page, row_response, shown_rows
-from .services.locking import plain
-from .states import Value
+
+# Each action in place has a list of all colleagues.
+MOST_IN_PLACE = 200
 
 
 @login_required
@@ -86,59 +87,19 @@ def whole(request: HttpRequest, organisation: str, framework: str) -> HttpRespon
 
 
 def _answering(request: HttpRequest, book: Workbook, node: ThemeNode | None) -> HttpResponse:
-    problems: dict[str, Any] = {}
+    saved = Saved()
     if request.method == "POST":
-        problems = _save_all(request, book, node)
-        if not problems:
-            return redirect(request.get_full_path())
+        saved = save_all(request, book, node.indicators if node else tree(book.version).indicators)
+        if saved.all_well:
+            pressed = request.POST.get("plan", "")
+            return redirect(request.get_full_path() + (f"#i-{pressed}" if pressed else ""))
     everything = selectors.rows(book, theme=node)
-    page = shown_rows(request, book, everything, problems)
-    context = answer_page(request, book, node) | page
-    return render(request, "assessments/answering.jinja", context, status=409 if problems else 200)
-
-
-def _save_all(request: HttpRequest, book: Workbook, node: ThemeNode | None) -> dict[str, Any]:
-    """Save every answer of the form that was sent. What cannot be saved comes back by code, with what was typed."""
-    problems: dict[str, Any] = {}
-    saved = 0
-    indicators = node.indicators if node else tree(book.version).indicators
-    for indicator in indicators:
-        sent = _sent(request.POST, indicator)
-        if sent is None:
-            continue
-        try:
-            before = sent.pop("before")
-            if not sent["value"] and not before[0]:
-                raise Invalid(fields={"value": _("Choose an answer too. Your words are kept here until then.")})
-            if (sent["value"], plain(sent["reason"])) != before:
-                services.save_answer(workbook=book, indicator=indicator, by=request.user, **sent)
-                saved += 1
-        except (Conflict, Invalid) as problem:
-            problems[indicator.code] = (problem, sent)
-    if saved:
-        words = ngettext("%(n)d answer is saved.", "%(n)d answers are saved.", saved)
-        messages.success(request, words % {"n": saved})
-    elif not problems:
-        messages.info(request, _("Nothing had changed, so there was nothing to save."))
-    return problems
-
-
-def _sent(post: QueryDict, indicator: Indicator) -> dict[str, Any] | None:
-    """What the form says of one indicator; nothing where neither an answer nor words were given."""
-    code = indicator.code
-    value, words = post.get(f"value-{code}"), post.get(f"reason-{code}", "")
-    before = (post.get(f"before-{code}", ""), plain(post.get(f"before-reason-{code}", "")))
-    if value is None:
-        if plain(words) in ("", before[1]):
-            return None
-        # Words without a choice: an answer where words are asked for, else a question.
-        value = Value.MET.value if indicator.answer_type == AnswerType.NARRATIVE else ""
-    return {"value": value, "reason": words, "seen_version": _whole(post.get(f"version-{code}", "")), "before": before}
-
-
-def _whole(text: str) -> int | None:
-    """A version number as it comes in a form; nothing for what is not one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    page = shown_rows(request, book, everything, saved.problems, action_forms=saved.action_forms)
+    # Under a filter that leaves a few rows, a "not yet" opens its action here too, as it does on its theme's page.
+    in_place = node is not None or (page["show"] != "all" and len(page["rows"]) <= MOST_IN_PLACE)
+    context = answer_page(request, book, node, in_place=in_place, action_forms=saved.action_forms) | page
+    context["may_save_all"] = len(page["rows"]) <= MOST_ROWS
+    return render(request, "assessments/answering.jinja", context, status=saved.status)
 
 
 @login_required
@@ -152,7 +113,7 @@ def answer(request: HttpRequest, organisation: str, framework: str) -> HttpRespo
     sent: dict[str, Any] = {
         "value": request.POST.get("value", ""),
         "reason": request.POST.get("reason", ""),
-        "seen_version": _whole(request.POST.get("version", "")),
+        "seen_version": whole_number(request.POST.get("version", "")),
     }
     problems: dict[str, Any] = {}
     try:

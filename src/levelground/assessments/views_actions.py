@@ -13,6 +13,7 @@ from levelground.foundation.errors import Conflict, IllegalMove, Invalid
 from levelground.organisations.roles import Permission
 
 from . import selectors, services
+from .answer_forms import action_prefix
 from .conflicts import both_versions
 from .doors import may, open_row, open_workbook
 from .forms import ActionForm, NoteForm
@@ -28,16 +29,20 @@ def create(request: HttpRequest, organisation: str, framework: str, code: str) -
     """Plan an action for an indicator, from its row or its page."""
     book = open_workbook(request, organisation, framework, Permission.ANSWER_WORKBOOK)
     row = open_row(book, code)
-    form = ActionForm(request.POST, colleagues=selectors.colleagues(book.organisation), prefix="action")
+    # A page of rows may hold the fields of several actions; the indicator's own page holds one.
+    in_row = bool(request.headers.get("X-Row"))
+    form = ActionForm(
+        request.POST, colleagues=selectors.colleagues(book.organisation),
+        prefix=action_prefix(code) if in_row else "action",
+    )  # fmt: skip
     if form.is_valid():
-        sent = {name: form.cleaned_data[name] for name in ("title", "owner", "due_on", "priority")}
-        services.create_action(workbook=book, indicator=row.indicator, by=request.user, **sent)
-        if request.headers.get("X-Row"):
+        services.create_action(workbook=book, indicator=row.indicator, by=request.user, **form.planned)
+        if in_row:
             return row_response(request, book, open_row(book, code))
         messages.success(request, _("The action is in your plan."))
         return back_to_row(request, book, code, "actions")
-    if request.headers.get("X-Row"):
-        return row_response(request, book, row, action_form=form, status=422)
+    if in_row:
+        return row_response(request, book, row, action_forms={code: form}, status=422)
     return show_indicator(request, book, code, status=422, action_form=form)
 
 
@@ -47,8 +52,7 @@ def create_general(request: HttpRequest, organisation: str, framework: str) -> H
     book = open_workbook(request, organisation, framework, Permission.ANSWER_WORKBOOK)
     form = ActionForm(request.POST or None, colleagues=selectors.colleagues(book.organisation))
     if request.method == "POST" and form.is_valid():
-        sent = {name: form.cleaned_data[name] for name in ("title", "owner", "due_on", "priority")}
-        action = services.create_action(workbook=book, indicator=None, by=request.user, **sent)
+        action = services.create_action(workbook=book, indicator=None, by=request.user, **form.planned)
         messages.success(request, _("The action is in your plan."))
         return redirect(action.get_absolute_url())
     context = {"workbook": book, "form": form}

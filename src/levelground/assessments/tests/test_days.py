@@ -48,7 +48,7 @@ def test_every_form_of_an_action_says_how_to_write_the_date_and_keeps_what_was_t
     indicator = tree(cast.version).indicators[0]
     services.save_answer(workbook=cast.workbook, indicator=indicator, value="not_yet", by=cast.alice)
     action = services.create_action(workbook=cast.workbook, indicator=None, title="x", by=cast.alice)
-    prefix = "" if where in ("whole", "action") else "action-"
+    prefix = {"row": "action-1.1.1-", "indicator": "action-"}.get(where, "")
     path = {
         "row": "indicator/1.1.1/actions/", "indicator": "indicator/1.1.1/actions/", "whole": "plan/new/",
         "action": f"actions/{action.public_id}/",
@@ -58,7 +58,7 @@ def test_every_form_of_an_action_says_how_to_write_the_date_and_keeps_what_was_t
     answer = client.post(f"{BOOK}{path}", sent, headers=headers)
     page = BeautifulSoup(answer.content, "html.parser")
     assert answer.status_code == 422
-    field = page.select_one(f"[name={prefix}due_on][aria-invalid=true]")
+    field = page.select_one(f'[name="{prefix}due_on"][aria-invalid=true]')
     assert (field["type"], field["value"]) == ("text", "next spring")
     said = " ".join(page.find(id=number).get_text() for number in field["aria-describedby"].split())
     assert SENTENCE in said

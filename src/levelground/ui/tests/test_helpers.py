@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-import pytest
 from django.test import RequestFactory
 from django.utils import translation
 

@@ -1,10 +1,15 @@
 // Answers on their way, kept in this browser so that a lost connection or a closed page loses none. Each has an entry of
-// its own in the store: two windows that are open at once do not write over each other's.
+// its own in the store (see outbox.js): two windows that are open at once do not write over each other's.
+import { names, read } from "../../levelground/js/outbox.js";
+
 export class Queue {
-  constructor(key) {
+  /** `url` is where its answers are sent, from this page or from another one later. */
+  constructor(key, url) {
     this.prefix = `${key}:`;
+    this.url = url;
     this.held = new Set();
-    this.items = new Map(stored(this.prefix).sort(([, one], [, other]) => one.at - other.at));
+    const found = names(this.prefix).map((name) => [name.slice(this.prefix.length), read(name)]);
+    this.items = new Map(found.filter(([, item]) => item?.sent).sort(([, one], [, other]) => one.at - other.at));
   }
 
   get size() {
@@ -20,11 +25,13 @@ export class Queue {
     return this.all().filter(([code]) => !this.held.has(code));
   }
 
-  put(code, { value, reason, version, whole = false }) {
+  /** `said` is the answer in words, for a page that does not show its indicator. */
+  put(code, { value, reason, version, said = "", whole = false }) {
     const known = this.items.get(code);
     // While an older change is on its way, the version stays the one that it was made from.
     const from = known && !whole ? known.sent.version : version;
-    this.items.set(code, { sent: { value, reason, version: from }, at: Date.now() + Math.random() });
+    const item = { sent: { value, reason, version: from }, said, url: this.url, at: Date.now() + Math.random() };
+    this.items.set(code, item);
     this.held.delete(code);
     this.#keep(code);
   }
@@ -69,24 +76,5 @@ export class Queue {
     } catch {
       // A browser that keeps nothing still sends; it only cannot survive a reload.
     }
-  }
-}
-
-/** An entry of the store, or nothing where it has none, cannot be read, or keeps nothing at all. */
-function read(name) {
-  try {
-    return JSON.parse(localStorage.getItem(name));
-  } catch {
-    return null;
-  }
-}
-
-/** What waits from before: pairs of code and item. */
-function stored(prefix) {
-  try {
-    const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
-    return names.map((name) => [name.slice(prefix.length), read(name)]).filter(([, item]) => item?.sent);
-  } catch {
-    return [];
   }
 }

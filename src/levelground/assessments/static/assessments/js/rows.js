@@ -2,15 +2,18 @@
 export const rowOf = (code) => document.querySelector(`[data-row="${CSS.escape(code)}"]`);
 
 export function valueOf(row) {
+  const radio = row.querySelector("input[type=radio]:checked");
   return {
-    value: row.querySelector("input[type=radio]:checked")?.value ?? "",
+    // In a conflict the radios say whose answer; that answer is beside them.
+    value: radio?.dataset.value ?? radio?.value ?? "",
+    said: radio?.closest("label").textContent.trim() ?? "",
     reason: row.querySelector('textarea[name^="reason-"]')?.value ?? "",
   };
 }
 
 export function status(row, state, text) {
   const place = row.querySelector("[data-saved]");
-  if (!place) return;
+  if (!place || (place.textContent === text && place.matches(`.lg-saved--${state}`))) return;
   place.className = `lg-saved lg-saved--${state}`;
   place.textContent = text;
 }
@@ -38,14 +41,26 @@ export function showSaved(row, fresh, page, newer) {
 }
 
 /** What follows from the answer, and the page's progress. The answer itself and its version stay as this page knows
- * them: should a colleague have changed it, the next save finds that out. */
-export function showParts(row, fresh, page) {
+ * them: should a colleague have changed it, the next save finds that out. What the person works in stays too, unless it
+ * is the `sent` part itself. */
+export function showParts(row, fresh, page, sent = "") {
   for (const part of fresh.querySelectorAll("[data-part]")) {
-    row.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceWith(part);
+    const old = row.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (old && (part.dataset.part === sent || !inUse(old))) old.replaceWith(part);
   }
   const progress = page.querySelector("[data-progress-new]");
   const shown = document.querySelector("[data-progress]");
   if (progress && shown) showProgress(progress, shown);
+}
+
+/** Whether the focus is in a part, or something was typed or chosen there, or came back to be put right. */
+function inUse(part) {
+  if (part.contains(document.activeElement) || part.querySelector("[aria-invalid]")) return true;
+  const untouched = (field) =>
+    field.tagName === "SELECT"
+      ? field.selectedIndex === Math.max([...field.options].findIndex((option) => option.defaultSelected), 0)
+      : field.value === field.defaultValue;
+  return ![...part.querySelectorAll("input, select")].every(untouched);
 }
 
 /** Not saved: the row says what is missing, or shows both answers. */

@@ -1,7 +1,7 @@
 import { texts } from "./texts.js";
 
-/** Tell the person something in the page's message area, without moving the focus. */
-export function say(text, tone = "warning") {
+/** Tell the person something in the page's message area, without moving the focus; `more` are nodes after the text. */
+export function say(text, tone = "warning", ...more) {
   const main = document.getElementById("main");
   if (!main) return;
   let area = main.querySelector("[data-said]");
@@ -15,6 +15,7 @@ export function say(text, tone = "warning") {
   banner.className = `lg-banner lg-banner--${tone}`;
   banner.appendChild(document.createElement("p")).className = "lg-banner__text";
   banner.firstChild.textContent = text;
+  banner.append(...more);
   area.replaceChildren(banner);
 }
 
@@ -67,6 +68,6 @@ export function startSession() {
     clearTimeout(timer);
     timer = setTimeout(() => say(texts.sessionSoon), Math.min(Math.max(seconds - 120, 1) * 1000, 2 ** 31 - 1));
   };
-  document.addEventListener("htmx:afterOnLoad", wind);
+  for (const heard of ["htmx:afterOnLoad", "levelground:heard"]) document.addEventListener(heard, wind);
   wind();
 }

@@ -16,19 +16,19 @@ export function startErrorSummary() {
   });
 }
 
-/** Forms marked data-guard: ask before typed text is lost. */
+/** Forms, and fields within a larger form, that are marked data-guard: ask before typed text is lost. */
 export function startGuard() {
   const changed = new Set();
   document.addEventListener("input", (event) => {
-    const form = event.target.closest?.("form[data-guard]");
-    if (form) changed.add(form);
+    const guarded = event.target.closest?.("[data-guard]");
+    if (guarded) changed.add(guarded);
   });
   document.addEventListener("submit", (event) => changed.delete(event.target));
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) changed.delete(event.target.closest?.("form"));
   });
   window.addEventListener("beforeunload", (event) => {
-    if ([...changed].some((form) => form.isConnected)) {
+    if ([...changed].some((guarded) => guarded.isConnected)) {
       event.preventDefault();
       event.returnValue = texts.leaveUnsaved;
     }
@@ -47,15 +47,6 @@ export function startOnce() {
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
-}
-
-/** Signing out while answers wait on this device, perhaps a shared one: ask first. */
-export function startSignOut() {
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches?.('form[action$="/logout/"]')) return;
-    const waiting = Object.keys(localStorage).some((name) => name.startsWith("lg-answers-"));
-    if (waiting && !window.confirm(texts.answersWaiting)) event.preventDefault();
-  }, true);
 }
 
 /** Password fields can be shown. */
