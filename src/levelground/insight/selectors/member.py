@@ -282,13 +282,14 @@ def _add_answers(year: Year, book: Workbook, said: dict[int, tuple[str, bool, in
 
 
 def _add_since(year: Year, book: Workbook, said: dict[int, tuple[str, bool, int | None]], frozen: list[Frozen]) -> None:
-    """Beside the newest snapshot of an earlier year: this year's, when it was sent, else the workbook as it is now."""
+    """Beside the newest snapshot of an earlier year: this year's, or the workbook as it is now while that is with
+    the member."""
     year.sent_before = bool(frozen)
     row = year.submission
     before = [one for one in frozen if row is None or one.year < row.cycle.year]
     if not before:
         return
-    mine = [one for one in frozen if row is not None and one.pk == row.snapshot_id]
+    mine = [one for one in frozen if row is not None and not year.working and one.pk == row.snapshot_id]
     if mine:
         version = book.version if mine[0].version_id == book.version_id else None
         version = version or FrameworkVersion.objects.get(pk=mine[0].version_id)

@@ -6,6 +6,7 @@ import pytest
 
 from levelground.assessments import services as assessments
 from levelground.assessments.models import Answer
+from levelground.cycles import services as cycles
 from levelground.cycles.changes import year_on_year
 from levelground.cycles.selectors import earlier_snapshot
 from levelground.cycles.tests.ways import add_documents, answer_all, make_cycle, of, send
@@ -106,12 +107,14 @@ def test_since_last_year_counts_what_the_comparison_shows(cast, home):
     assert "6 → 4 indicators met" in text(since)
     assert "2 met no longer" in text(since)
     assert since.a["href"] == f"/o/alder/year/mark/{cycle.year}/changes/"
-    # What is sent is compared as it was sent, whatever is written afterwards.
+    # What is sent is compared as it was sent, whatever is written afterwards; sent back, it is the workbook again.
     send(row, cast.alice, cast.tomos)
     assessments.save_answer(
         workbook=cast.workbook, indicator=indicators[3], value="not_yet", reason="Late", by=cast.alice
     )
     assert "6 → 6 indicators met" in text(card(home(), f"Since {cycle.year - 1}"))
+    cycles.return_(submission=of(cycle, cast.alder), by=cast.nia, reason="Look again")
+    assert "6 → 5 indicators met" in text(card(home(), f"Since {cycle.year - 1}"))
 
 
 def test_questions_of_a_new_version_count_as_new(cast, home):
