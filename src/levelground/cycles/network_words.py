@@ -1,8 +1,8 @@
 """How the network's pages word where a member is."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django import forms
 from django.urls import NoReverseMatch, reverse
@@ -16,7 +16,7 @@ from levelground.assessments.states import Standing, Value
 from levelground.charts.progress import Part, stacked_bar
 from levelground.foundation import formats
 from levelground.foundation.bilingual import Bilingual
-from levelground.foundation.errors import Conflict, DomainError, IllegalMove, Invalid
+from levelground.foundation.errors import Conflict
 
 from .models import Cycle, IndicatorTally, RequiredDocument, Submission, SubmissionStep
 from .network_selectors import ALL, LATE, OVERDUE, SHOWS, WAITING, MemberRow, Wanted, Where
@@ -24,8 +24,6 @@ from .presenters import about_year
 from .selectors import Progress
 from .services.network import Reminded
 from .states import Status
-
-Done = TypeVar("Done")
 
 TONES = {
     Status.NOT_STARTED: "plain", Status.IN_PROGRESS: "go", Status.READY: "go", Status.SUBMITTED: "needs",
@@ -182,22 +180,6 @@ def support_url(row: Submission) -> str:
         return url + about_year(row) if row.is_overdue else url
     except NoReverseMatch:
         return ""
-
-
-def attempt(form: forms.Form, act: Callable[[], Done]) -> Done | None:
-    """Do one domain call; what a rule says against it stands beside the field, and what was typed stays."""
-    try:
-        return act()
-    except (Invalid, IllegalMove) as error:
-        _put_beside_fields(form, error)
-        return None
-
-
-def _put_beside_fields(form: forms.Form, error: DomainError) -> None:
-    if not error.fields:
-        form.add_error(None, str(error))
-    for name, text in error.fields.items():
-        form.add_error(name if name in form.fields else None, str(text))
 
 
 def renew(form: Any, name: str, value: Any) -> None:

@@ -16,13 +16,14 @@ from levelground.foundation.errors import Conflict
 from levelground.foundation.exports.files import attachment
 from levelground.frameworks.models import Framework
 from levelground.organisations.doors import open_network
+from levelground.organisations.presenters import attempt
 from levelground.organisations.roles import Permission
 
 from . import network_files, network_gaps, network_reads, network_selectors, services
 from .forms_network import CycleForm, DatesForm, SeenForm, document_rows
 from .models import Cycle
 from .network_doors import may, open_cycle, open_framework, page
-from .network_words import attempt, both_lists, both_versions, cycle_url, renew, tally_bar
+from .network_words import both_lists, both_versions, cycle_url, renew, tally_bar
 from .selectors import current_cycles
 from .services import network
 from .services.cycles import previous_documents

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_safe
 from levelground.assessments.models import Snapshot
 from levelground.foundation.errors import Conflict
 from levelground.foundation.exports.files import attachment
+from levelground.organisations.presenters import attempt
 from levelground.organisations.roles import Permission
 
 from . import network_files, network_reads, network_selectors, network_words, selectors, services
 from .forms_network import AcceptForm, MemberFilterForm, MoreTimeForm, ReturnForm, SeenForm, WhyForm
 from .models import Cycle, Submission
 from .network_doors import may, open_cycle, open_part, page
-from .network_words import attempt, cycle_url, part_url, renew
+from .network_words import cycle_url, part_url, renew
 from .services import network
 from .states import MOVES, UNSENT, Status, move_between
 

@@ -27,11 +27,6 @@ TONES = {
 }  # fmt: skip
 
 
-def standing_tag(standing: Standing) -> dict[str, str]:
-    """Words and tone of a tag."""
-    return {"text": str(standing.label), "tone": TONES[standing]}
-
-
 def value_words(value: str) -> str:
     return str(Value(value).label) if value in Value.values else value
 

@@ -1,40 +1,22 @@
 """Wording and shape of what the pages show."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from levelground.foundation import clock, formats
-from levelground.foundation.errors import Conflict, DomainError, IllegalMove, Invalid
+from levelground.foundation.errors import Conflict
 
 from .models import SupportCase, SupportNote
 from .states import CaseStatus, Helped
 
-Done = TypeVar("Done")
 _TONES = {
     CaseStatus.REQUESTED: "needs", CaseStatus.TRIAGED: "go", CaseStatus.AGREED: "go", CaseStatus.IN_PROGRESS: "go",
     CaseStatus.CLOSED: "calm",
 }  # fmt: skip
-
-
-def attempt(form: forms.Form, act: Callable[[], Done]) -> Done | None:
-    """Do one domain call; what a rule says against it stands beside the field, and what was typed stays."""
-    try:
-        return act()
-    except (Invalid, IllegalMove) as error:
-        put_beside_fields(form, error)
-        return None
-
-
-def put_beside_fields(form: forms.Form, error: DomainError) -> None:
-    if not error.fields:
-        form.add_error(None, str(error))
-    for name, text in error.fields.items():
-        form.add_error(name if name in form.fields else None, str(text))
 
 
 def renewed(form: forms.Form, version: int) -> Any:

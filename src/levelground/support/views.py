@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from levelground.foundation.errors import Conflict
 from levelground.organisations.doors import open_organisation
+from levelground.organisations.presenters import attempt
 from levelground.organisations.roles import Permission
 from levelground.organisations.selectors import networks_of
 
@@ -32,9 +33,7 @@ def ask(request: HttpRequest, organisation: str) -> HttpResponse:
     given = {name: request.GET[name] for name in ("about", "theme", "framework", "year") if name in request.GET}
     form = AskForm(request.POST if request.method == "POST" else None, initial=given, **offered)
     if request.method == "POST" and networks and form.is_valid():
-        case = presenters.attempt(
-            form, lambda: services.ask_for_help(organisation=place, by=request.user, **form.values())
-        )
+        case = attempt(form, lambda: services.ask_for_help(organisation=place, by=request.user, **form.values()))
         if case is not None:
             messages.success(request, _("Your network has your request. It answers on this page."))
             return redirect(case.get_absolute_url())
@@ -72,7 +71,7 @@ def case(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     form = SayForm(request.POST, prefix="say")
     done = None
     if form.is_valid():
-        done = presenters.attempt(form, lambda: services.say(case=found, by=request.user, **form.cleaned_data))
+        done = attempt(form, lambda: services.say(case=found, by=request.user, **form.cleaned_data))
     if done is not None:
         messages.success(request, _("Your message is with your network."))
         return redirect(found.get_absolute_url())
@@ -86,7 +85,7 @@ def _close(request: HttpRequest, found: SupportCase) -> HttpResponse:
     data = dict(form.cleaned_data)
     seen = data.pop("version")
     try:
-        done = presenters.attempt(
+        done = attempt(
             form, lambda: services.close(case=found, by=request.user, seen_version=seen, **data)
         )  # fmt: skip
     except Conflict as conflict:

@@ -14,6 +14,7 @@ from levelground.foundation import clock
 from levelground.foundation.errors import Conflict
 from levelground.organisations.doors import open_member, open_network
 from levelground.organisations.models import Affiliation
+from levelground.organisations.presenters import attempt
 from levelground.organisations.roles import Permission
 
 from . import presenters, selectors, services
@@ -71,7 +72,7 @@ def case(request: HttpRequest, network: str, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, status=422, form=form)
     try:
-        done = presenters.attempt(form, lambda: services.handle(case=found, by=request.user, **form.values()))
+        done = attempt(form, lambda: services.handle(case=found, by=request.user, **form.values()))
     except Conflict as conflict:
         stands = open_network_case(request, network, number)
         again = HandleForm(presenters.renewed(form, stands.version), case=stands, officers=officers)
@@ -97,7 +98,7 @@ def offer(request: HttpRequest, network: str, member: str) -> HttpResponse:
         initial=initial,
     )
     if request.method == "POST" and form.is_valid():
-        made = presenters.attempt(
+        made = attempt(
             form,
             lambda: services.offer_help(network=place, organisation=organisation, by=request.user, **form.values()),
         )

@@ -8,7 +8,6 @@ from .calendar import (
     last_change_of,
     next_return,
     next_to_open,
-    quarter_of,
     row_of,
     values_beside,
 )
@@ -26,7 +25,6 @@ __all__ = [
     "next_return",
     "next_to_open",
     "proposals",
-    "quarter_of",
     "row_of",
     "values_beside",
 ]

@@ -107,10 +107,6 @@ def next_to_open(rows: Iterable[CalendarRow]) -> CalendarRow | None:
     )
 
 
-def quarter_of(framework: Framework, year: int, quarter: int) -> ReturnQuarter | None:
-    return ReturnQuarter.objects.filter(framework=framework, year=year, quarter=quarter).first()
-
-
 def row_of(organisation: Organisation, quarter: ReturnQuarter) -> QuarterlyReturn | None:
     rows = QuarterlyReturn.objects.filter(organisation=organisation, quarter=quarter)
     found = rows.select_related("changed_by", "sent_by").first()

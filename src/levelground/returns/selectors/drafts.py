@@ -48,10 +48,6 @@ def plain_number(value: Decimal | None) -> str | None:
     return text if text != "-0" else "0"
 
 
-def newest_edition(row: QuarterlyReturn) -> ReturnEdition | None:
-    return ReturnEdition.objects.filter(quarterly_return=row).order_by("-number").first()
-
-
 def sent_content(row: QuarterlyReturn) -> dict[str, Any]:
     """What was sent last, as frozen."""
     return dict(json.loads(ReturnEdition.objects.get(quarterly_return=row, number=row.edition).payload))

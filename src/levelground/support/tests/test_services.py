@@ -381,23 +381,3 @@ def test_nothing_that_was_said_is_changed_or_deleted(cast: Cast, case: SupportCa
         note.save()
     with pytest.raises(DatabaseError), transaction.atomic():
         SupportNote.objects.create(case=case, by=cast.nia, side=Side.NETWORK, at=NOON)
-
-
-# ---------------------------------------------------------------- who sees what
-
-
-def test_each_side_sees_its_own(cast: Cast, case: SupportCase) -> None:
-    other = services.ask_for_help(organisation=cast.birch, network=cast.network, about="B", by=cast.bob)
-
-    def seen(user: Any) -> set[int]:
-        user.__dict__.pop("_access", None)
-        return set(SupportCase.objects.all().visible_to(user).values_list("pk", flat=True))
-
-    assert seen(cast.alice) == seen(cast.tomos) == {case.pk}
-    assert seen(cast.bob) == {other.pk}
-    assert seen(cast.nia) == {case.pk, other.pk}
-    assert seen(cast.carys) == seen(cast.olga) == seen(cast.zed) == set()
-    # A member that has left keeps what it asked, and so does the network.
-    Affiliation.objects.filter(organisation=cast.alder).update(left_on=clock.today())
-    assert case.pk in seen(cast.alice)
-    assert case.pk in seen(cast.nia)
