@@ -11,13 +11,11 @@ from levelground.assessments.models import Evidence, Snapshot, ThemeProgress
 from levelground.foundation import clock, formats
 from levelground.foundation.documents.models import Document
 from levelground.foundation.prepared import Prepared
-from levelground.frameworks.models import Framework
 from levelground.organisations.models import Network, Organisation
 
 from .models import (
     Cycle,
     Extension,
-    IndicatorTally,
     Receipt,
     RequiredDocument,
     SignOff,
@@ -25,54 +23,8 @@ from .models import (
     Submission,
     SubmissionDocument,
     SubmissionStep,
-    ThemeTally,
 )
-from .states import SENT, UNSENT, WITH_MEMBER, WITH_NETWORK, Answered, Status
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many members of a cycle are where. Former members are not counted."""
-
-    by_status: dict[str, int]
-    overdue: int
-    late: int
-
-    @property
-    def total(self) -> int:
-        return sum(self.by_status.values())
-
-    @property
-    def sent(self) -> int:
-        return sum(self.by_status[status] for status in SENT)
-
-    @property
-    def waiting(self) -> int:
-        """What the network is to decide."""
-        return sum(self.by_status[status] for status in WITH_NETWORK)
-
-
-def counts(cycle: Cycle) -> Counts:
-    """One query, answered from an index."""
-    today = clock.today()
-    rows = (
-        Submission.objects.filter(cycle=cycle)
-        .active()
-        .values("status")
-        .annotate(n=Count("pk"), overdue=Count("pk", filter=Q(status__in=UNSENT, deadline__lt=today)))
-    )
-    found = dict.fromkeys(Status.values, 0)
-    overdue = 0
-    for row in rows:
-        found[row["status"]] = row["n"]
-        overdue += row["overdue"]
-    return Counts(found, overdue, Submission.objects.filter(cycle=cycle, late=True).active().count())
-
-
-def current_cycle(framework: Framework) -> Cycle | None:
-    """The newest one that has opened."""
-    rows = Cycle.objects.filter(framework=framework, opens_on__lte=clock.today())
-    return rows.select_related("framework__network", "framework_version").order_by("-year").first()
+from .states import Answered, Status
 
 
 def current_cycles(network: Network) -> list[Cycle]:
@@ -82,17 +34,6 @@ def current_cycles(network: Network) -> list[Cycle]:
     for cycle in rows.select_related("framework__network", "framework_version").order_by("year"):
         newest[cycle.framework_id] = cycle
     return list(newest.values())
-
-
-def most_often_not_yet(cycle: Cycle, limit: int = 10) -> list[IndicatorTally]:
-    """Which indicators members say "not yet" of most often: one read of an index."""
-    rows = IndicatorTally.objects.filter(cycle=cycle, not_yet__gt=0).select_related("indicator__standard__theme")
-    return list(rows.order_by("-not_yet", "indicator__position")[:limit])
-
-
-def theme_tallies(cycle: Cycle) -> list[ThemeTally]:
-    rows = ThemeTally.objects.filter(cycle=cycle, members__gt=0).select_related("theme__area")
-    return list(rows.order_by("theme__area__position", "theme__position"))
 
 
 @dataclass(frozen=True)
@@ -155,16 +96,6 @@ def submissions_of(organisation: Organisation, user: Any) -> list[Submission]:
     rows = Submission.objects.all().visible_to(user).filter(organisation=organisation)
     joined = rows.select_related("cycle__framework__network", "organisation", "workbook", "snapshot")
     return list(joined.defer("snapshot__payload").order_by("-cycle__year", "cycle__framework"))
-
-
-def open_submissions(organisation: Organisation, user: Any) -> list[Submission]:
-    """What the organisation has to do now: years that have opened and wait for it."""
-    today = clock.today()
-    return [
-        row
-        for row in submissions_of(organisation, user)
-        if row.active and row.status in WITH_MEMBER and row.cycle.opens_on <= today
-    ]
 
 
 def returned_with(submission: Submission) -> SubmissionStep | None:

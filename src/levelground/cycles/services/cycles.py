@@ -283,41 +283,31 @@ def _excuse(rows: QuerySet[Submission]) -> None:
 
 @transaction.atomic
 def extend(
-    *, cycle: Cycle, deadline: dt.date, reason: str, by: Any, organisation: Organisation | None = None,
+    *, cycle: Cycle, organisation: Organisation, deadline: dt.date, reason: str, by: Any,
     seen_version: int | None = None,
 ) -> Extension:  # fmt: skip
-    """Give one member, or everyone, more time; with the reason, and the history of it."""
+    """Give one member more time, with the reason, and the history of it. (``change_cycle`` moves everyone's.)"""
     row = lock_cycle(cycle)
     row.require_version(seen_version, yours={"deadline": deadline, "reason": reason})
-    before = row.deadline
-    if organisation is not None:
-        mine = Submission.objects.filter(cycle=row, organisation=organisation)
-        kept = mine.values_list("deadline", flat=True).first()
-        if kept is None:
-            raise Invalid(fields={"organisation": _("This organisation does not take part in this cycle.")})
-        before = kept
+    mine = Submission.objects.filter(cycle=row, organisation=organisation)
+    before = mine.values_list("deadline", flat=True).first()
+    if before is None:
+        raise Invalid(fields={"organisation": _("This organisation does not take part in this cycle.")})
     if deadline <= before:
         raise Invalid(fields={"deadline": _("Choose a day after the deadline that holds now.")})
     made = _move_deadline(row, organisation, before=before, deadline=deadline, reason=reason, by=by)
     _bump(row)
     news.spread(row, news.EXTENDED, organisation=organisation)
-    _audit(
-        row, "cycle.extended", by, before={"deadline": before},
-        after={"deadline": deadline, "organisation": organisation.slug if organisation else "all"},
-    )  # fmt: skip
+    after = {"deadline": deadline, "organisation": organisation.slug}
+    _audit(row, "cycle.extended", by, before={"deadline": before}, after=after)
     return made
 
 
 @transaction.atomic
-def remind(*, cycle: Cycle, by: Any, organisations: Sequence[Organisation] | None = None) -> int:
-    """Remind the named members, or all, whose snapshot has not come; how many members that concerns."""
-    rows = Submission.objects.filter(cycle=cycle, status__in=UNSENT).active()
-    if organisations is not None:
-        rows = rows.filter(organisation__in=organisations)
+def remind(*, cycle: Cycle, by: Any, organisations: Sequence[Organisation]) -> int:
+    """Remind those of these members whose snapshot has not come; how many members that concerns."""
+    rows = Submission.objects.filter(cycle=cycle, status__in=UNSENT, organisation__in=organisations).active()
     count = rows.count()
-    if organisations is None:
-        news.spread(cycle, news.REMINDER)
-    else:
-        news.tell(cycle, news.REMINDER, rows)
+    news.tell(cycle, news.REMINDER, rows)
     _audit(cycle, "cycle.reminded", by, after={"members": count})
     return count

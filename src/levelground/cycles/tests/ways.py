@@ -66,3 +66,11 @@ def sign(submission: Submission, by: Any) -> Submission:
 def send(submission: Submission, lead: Any, trustee: Any) -> Receipt:
     """All the way."""
     return services.submit(submission=sign(complete(submission, lead), trustee), by=lead)
+
+
+def move_deadline(cycle: Cycle, deadline: dt.date, reason: str, by: Any, **more: Any) -> Cycle:
+    """Everyone's."""
+    return services.change_cycle(
+        cycle=cycle, opens_on=cycle.opens_on, deadline=deadline, framework_version=cycle.framework_version,
+        reason=reason, by=by, **more,
+    )  # fmt: skip
