@@ -97,7 +97,7 @@ def test_pages_are_accessible_and_fit(
     who: str, language: str, person: Person, window: Window, pages_of: Callable[[str], Any]
 ) -> None:
     visitor = somebody(who, person, window, language)
-    known = set(pages_of(LESS_OF[who])) - {"member_home"} if who in LESS_OF else set()
+    known = set(pages_of(LESS_OF[who])) - {"organisation_home"} if who in LESS_OF else set()
     pages = sorted({path for name, paths in pages_of(who).items() if name not in known for path in paths})
     assert len(pages) >= (1 if known else 7)
     dark = language == "en" and who in IN_THE_DARK
