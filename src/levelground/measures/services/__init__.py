@@ -1,0 +1,25 @@
+"""The writes of this app, one function per thing that people do."""
+
+from .beside import add_note, change_note, remove_note, remove_target, set_target
+from .defining import archive, change_measure, create_measure, restore
+from .exact import read_exact
+from .phases import remove_phase, start_phase
+from .points import Entered, save_numbers, standing
+
+__all__ = [
+    "Entered",
+    "add_note",
+    "archive",
+    "change_measure",
+    "change_note",
+    "create_measure",
+    "read_exact",
+    "remove_note",
+    "remove_phase",
+    "remove_target",
+    "restore",
+    "save_numbers",
+    "set_target",
+    "standing",
+    "start_phase",
+]
