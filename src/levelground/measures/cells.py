@@ -203,7 +203,7 @@ def read_number(cell: Any, *, percent: bool, whole: bool, negative: bool) -> tup
 
     ``percent``: a % sign may stand behind it. ``whole``: only whole numbers. ``negative``: below zero is possible.
     """
-    if isinstance(cell, bool) or isinstance(cell, dt.date):
+    if isinstance(cell, bool | dt.date):
         raise Unclear(Trouble.NOT_A_NUMBER, words(cell))
     text = repr(cell) if isinstance(cell, float) else words(cell)
     if text.casefold() in BLANKS:

@@ -118,7 +118,8 @@ LISTS: tuple[CodeList, ...] = (
         ("1", "Straight or heterosexual", "Heterorywiol"), ("2", "Gay or lesbian", "Hoyw neu lesbiaidd"),
         ("3", "Bisexual", "Deurywiol"), ("4", "Other", "Arall"),
     ]),
-    _list("religion", "2021", ("Religion or belief (census list of 2021)", "Crefydd neu gred (rhestr cyfrifiad 2021)"), [
+    _list("religion", "2021", ("Religion or belief (census list of 2021)",
+                               "Crefydd neu gred (rhestr cyfrifiad 2021)"), [
         ("1", "None", "Dim"), ("2", "Christian", "Cristnogol"), ("3", "Buddhist", "Bwdhaidd"),
         ("4", "Hindu", "Hindŵaidd"), ("5", "Jewish", "Iddewig"), ("6", "Muslim", "Mwslimaidd"),
         ("7", "Sikh", "Sicaidd"), ("8", "Other", "Arall"),
@@ -128,7 +129,8 @@ LISTS: tuple[CodeList, ...] = (
                              "Beichiog, neu wedi rhoi genedigaeth yn y flwyddyn ddiwethaf"), _IT_IS),
     _list("carer", "1", ("Unpaid carer", "Gofalwr di-dâl"), _IT_IS),
     _list("language", "1", ("Preferred language", "Dewis iaith"), [
-        ("cy", "Welsh", "Cymraeg"), ("en", "English", "Saesneg"), ("bsl", "British Sign Language", "Iaith Arwyddion Prydain"),
+        ("cy", "Welsh", "Cymraeg"), ("en", "English", "Saesneg"),
+        ("bsl", "British Sign Language", "Iaith Arwyddion Prydain"),
         ("other", "Another language", "Iaith arall"),
     ]),
     _deciles("wales-2019", "Deprivation decile (Wales, 2019)", "Degradd amddifadedd (Cymru, 2019)"),

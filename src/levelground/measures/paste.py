@@ -249,8 +249,10 @@ class _Reader:
             return []
         if value is None and (numerator is None or denominator is None):
             raise Unclear(Trouble.HALF)
-        if numerator is not None:
+        if numerator is not None and denominator is not None:
             value = None  # a percentage beside its own parts says nothing more
+        elif value is not None:
+            numerator = None
         return [Row(line.number, day, group, value, numerator, denominator)]
 
     def _places(self, line: Line) -> tuple[Mapping[str, int], Mapping[int, str]]:

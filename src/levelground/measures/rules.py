@@ -85,4 +85,4 @@ _SILENT_AFTER = {
 def is_silent(frequency: str, newest: dt.date | None, today: dt.date) -> bool:
     """Whether new numbers should have come by now. Rare events are never late."""
     days = _SILENT_AFTER.get(Frequency(frequency))
-    return bool(days) and (newest is None or (today - newest).days > days)
+    return days is not None and (newest is None or (today - newest).days > days)

@@ -7,11 +7,12 @@ give nothing away (docs/methods/suppression.md).
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from levelground.engines.suppression import DEFAULT, Reason, Rule, Shown, count, group, mean, proportion
 
-from .rules import PARTS
 from .numbers import Number
+from .rules import PARTS
 from .states import Kind
 
 OVERALL = ""
@@ -52,8 +53,8 @@ def cells(
     return {key: _average(number, bases[key], shown[key], rule) for key, number in numbers.items()}
 
 
-def _whole(value: object) -> int | None:
-    return None if value is None else int(value)  # type: ignore[call-overload,no-any-return]
+def _whole(value: Decimal | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def _exact(number: Number, per: int | None) -> Cell:

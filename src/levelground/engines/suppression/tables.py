@@ -61,7 +61,7 @@ class Pattern:
 
 
 def secondary(table: Table, rule: Rule = DEFAULT) -> Pattern:
-    """The cells to hide in ``table`` (rows × columns of counts) when its row, column and grand totals are shown exactly.
+    """The cells to hide in ``table`` (rows × columns of counts) when its row, column and grand totals are all shown.
 
     Hides the small cells, and the fewest further ones so that each small cell stays uncertain by ``rule.min_width`` or
     more (ties: the smallest total). A large table, where trying every pattern would take too long, gets a good pattern

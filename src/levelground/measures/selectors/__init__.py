@@ -1,7 +1,7 @@
 """Reads of measures and of their numbers, shaped for pages, files and charts."""
 
-from .listing import Listed, measures_of, owners_of, without_balance
-from .numbers import Day, Numbers, Step, changes_of, groups_by_list, label_of, numbers_of
+from .listing import Listed, measures_of, owners_of, seen_in, without_balance
+from .numbers import Day, Numbers, Step, changes_of, groups_by_list, label_of, numbers_of, standing_on
 from .reading import Beside, beside
 
 __all__ = [
@@ -17,5 +17,7 @@ __all__ = [
     "measures_of",
     "numbers_of",
     "owners_of",
+    "seen_in",
+    "standing_on",
     "without_balance",
 ]

@@ -16,6 +16,22 @@ from .. import rules
 from ..models import Measure, Point
 from ..states import Family
 
+Owner = Network | Organisation | Team
+
+
+def organisation_of(slug: str) -> Organisation | None:
+    """The organisation by its slug; the door asks whether the person may know of it."""
+    return Organisation.objects.filter(slug=slug).first()
+
+
+def seen_in(user: Any, place: Organisation) -> bool:
+    """Whether the person sees measures of the organisation or of one of its teams."""
+    access = Access.of(user)
+    if access.can(Permission.SEE_MEASURES, place):
+        return True
+    teams = [held.team for held in access.memberships if held.team and held.team.organisation_id == place.pk]
+    return any(access.can(Permission.SEE_MEASURES, team) for team in teams)
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -54,10 +70,10 @@ def _owner_order(measure: Measure) -> tuple[str, int, str]:
     return str(home.slug), int(measure.team_id is not None), str(measure.scope).casefold()
 
 
-def owners_of(user: Any, place: Network | Organisation) -> list[Network | Organisation | Team]:
+def owners_of(user: Any, place: Network | Organisation) -> list[Owner]:
     """Whose measures the person may define in a place: its own, and those of its teams."""
     access = Access.of(user)
-    owners: list[Network | Organisation | Team] = [place]
+    owners: list[Owner] = [place]
     if isinstance(place, Organisation):
         teams = Team.objects.filter(organisation=place, archived_at__isnull=True).select_related("organisation")
         owners += sorted(teams, key=lambda team: str(team).casefold())

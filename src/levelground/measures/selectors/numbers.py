@@ -77,6 +77,16 @@ def numbers_of(measure: Measure, *, by: str = "", exact: bool = False, oldest_fi
     return Numbers(groups, days, exact or not measure.about_people, hidden)
 
 
+def standing_on(measure: Measure, day: dt.date) -> dict[str, Number]:
+    """The exact numbers that stand on a day, by group: for the form, which decides what it shows of them."""
+    rows = Point.objects.filter(series__measure=measure, date=day).select_related("series__segment")
+    found = {}
+    for point in rows:
+        group = point.series.segment.key if point.series.segment else OVERALL
+        found[group] = Number(day, group, point.value, point.numerator, point.denominator)
+    return found
+
+
 def page_of(numbers: Numbers, number: str | None) -> Page[Day]:
     return Paginator(numbers.days, PER_PAGE).get_page(number)
 

@@ -30,10 +30,13 @@ def definition_of(row: Measure | MeasureVersion) -> dict[str, Any]:
 
 def as_data(definition: Mapping[str, Any]) -> dict[str, Any]:
     """A definition as plain data, for the audit log."""
-    return {
-        name: value.as_dict() if isinstance(value, Bilingual) else value.isoformat() if isinstance(value, dt.date) else value
-        for name, value in definition.items()
-    }  # fmt: skip
+    return {name: _plain(value) for name, value in definition.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Bilingual):
+        return value.as_dict()
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _whole(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,8 +60,7 @@ def _whole(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _default(name: str) -> Any:
-    field = Measure._meta.get_field(name)
-    return field.get_default()
+    return next(field for field in Measure._meta.concrete_fields if field.name == name).get_default()
 
 
 @transaction.atomic

@@ -124,22 +124,32 @@ def problem_with(measure: Measure, number: Number) -> str:
         return ""
     if number.date > clock.today():
         return _("This day has not come yet.")
-    value, numerator, denominator = number.content
-    parts = [part for part in (numerator, denominator) if part is not None]
+    parts = [part for part in (number.numerator, number.denominator) if part is not None]
     if any(part < 0 or part != part.to_integral_value() for part in parts):
         return _("Numerators and denominators are whole numbers, 0 or more.")
-    if measure.kind in rules.PARTS:
-        if value is None and len(parts) < 2:
-            return _("Give both the numerator and the denominator.")
-        if measure.kind == Kind.PERCENT and numerator is not None and numerator > (denominator or 0):
-            return _("The numerator cannot be more than the denominator.")
-        if measure.kind == Kind.PERCENT and value is not None and value > 100:
-            return _("A percentage lies between 0 and 100.")
-    elif value is None or numerator is not None:
+    return _problem_in_parts(measure, number) if measure.kind in rules.PARTS else _problem_in_value(measure, number)
+
+
+def _problem_in_parts(measure: Measure, number: Number) -> str:
+    value, numerator, denominator = number.content
+    if value is None and (numerator is None or denominator is None):
+        return _("Give both the numerator and the denominator.")
+    if value is not None and numerator is not None:
         return _("Give one number.")
-    if value is not None and measure.kind != Kind.AVERAGE and value < 0:
+    if measure.kind == Kind.PERCENT and numerator is not None and numerator > (denominator or 0):
+        return _("The numerator cannot be more than the denominator.")
+    if value is not None and (value < 0 or (measure.kind == Kind.PERCENT and value > 100)):
+        return _("A percentage lies between 0 and 100, and a rate is not less than 0.")
+    return ""
+
+
+def _problem_in_value(measure: Measure, number: Number) -> str:
+    value = number.value
+    if value is None or number.numerator is not None:
+        return _("Give one number.")
+    if value < 0 and measure.kind != Kind.AVERAGE:
         return _("The number cannot be less than 0.")
-    if value is not None and measure.kind == Kind.COUNT and value != value.to_integral_value():
+    if measure.kind == Kind.COUNT and value != value.to_integral_value():
         return _("A count is a whole number.")
     return ""
 
@@ -178,7 +188,8 @@ class _Entry:
         if number.is_empty:
             self.gone.append(point.pk)
             return "removed"
-        point.value, point.numerator, point.denominator = number.content
+        for name, part in zip(FIELDS, number.content, strict=True):
+            setattr(point, name, part)
         point.changed_at = self.at
         self.moved.append(point)
         return "changed"

@@ -1,5 +1,6 @@
 """From a spreadsheet's paste to rows: what is understood, what is refused, and that nothing is guessed."""
 
+import contextlib
 import datetime as dt
 from decimal import Decimal
 
@@ -83,7 +84,8 @@ def test_blanks(text: object) -> None:
         ("1,23", Trouble.UNCLEAR_COMMA), ("1.234,5", Trouble.UNCLEAR_COMMA), ("12,3456", Trouble.UNCLEAR_COMMA),
         ("45%", Trouble.NOT_A_PERCENTAGE), ("twelve", Trouble.NOT_A_NUMBER), ("*", Trouble.HIDDEN_NUMBER),
         ("<5", Trouble.HIDDEN_NUMBER), ("-3", Trouble.NEGATIVE), ("−3", Trouble.NEGATIVE), ("1.5", Trouble.NOT_WHOLE),
-        ("=1+1", Trouble.FORMULA), ("+3", Trouble.FORMULA), ("@SUM(A1)", Trouble.FORMULA), ("1e5", Trouble.NOT_A_NUMBER),
+        ("=1+1", Trouble.FORMULA), ("+3", Trouble.FORMULA), ("@SUM(A1)", Trouble.FORMULA),
+        ("1e5", Trouble.NOT_A_NUMBER),
         ("nan", Trouble.NOT_A_NUMBER), ("inf", Trouble.NOT_A_NUMBER), (float("nan"), Trouble.NOT_A_NUMBER),
         (float("inf"), Trouble.NOT_A_NUMBER), ("1" + "0" * 9, Trouble.TOO_LARGE), (True, Trouble.NOT_A_NUMBER),
         ("<script>alert(1)</script>", Trouble.NOT_A_NUMBER), ("٣", Trouble.NOT_A_NUMBER), ("½", Trouble.NOT_A_NUMBER),
@@ -193,10 +195,8 @@ def test_any_cell_is_read_or_refused(text: str) -> None:
             assert number is None or number.is_finite()
         except Unclear:
             pass
-    try:
+    with contextlib.suppress(Unclear):
         assert 1990 <= read_day(text, by_month=False).year <= 2099
-    except Unclear:
-        pass
 
 
 @given(

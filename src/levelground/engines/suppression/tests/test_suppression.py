@@ -158,7 +158,7 @@ _TABLES = st.integers(1, 3).flatmap(
 def test_the_bounds_are_what_trying_everything_finds(table: list[list[int]], data: Any) -> None:
     cells = [(r, c) for r in range(len(table)) for c in range(len(table[0]))]
     hidden = sorted(data.draw(st.sets(st.sampled_from(cells), max_size=4)))
-    top = max((max(sum(row) for row in table)), 0)
+    top = max(sum(row) for row in table)
     fits = []
     for values in product(range(top + 1), repeat=len(hidden)):
         guess = [list(row) for row in table]
@@ -182,7 +182,7 @@ def test_a_pattern_keeps_small_cells_uncertain(table: list[list[int]]) -> None:
     whole = len(found.hidden) == len(table) * len(table[0])
     widths = {bound.cell: bound.width for bound in sup.audit(table, found.hidden)}
     assert whole or all(widths[cell] >= rule.min_width for cell in found.primary)
-    assert {cell for cell in found.primary} == {
+    assert set(found.primary) == {
         (r, c) for r, row in enumerate(table) for c, value in enumerate(row) if 1 <= value <= 4
     }
 
