@@ -1,7 +1,7 @@
 """The writes of this app, one function per thing that people do."""
 
 from .beside import add_note, change_note, remove_note, remove_target, set_target
-from .defining import archive, change_measure, create_measure, restore
+from .defining import archive, change_measure, create_measure, definition_of, restore
 from .exact import read_exact
 from .phases import remove_phase, start_phase
 from .points import Entered, save_numbers, standing
@@ -13,6 +13,7 @@ __all__ = [
     "change_measure",
     "change_note",
     "create_measure",
+    "definition_of",
     "read_exact",
     "remove_note",
     "remove_phase",

@@ -31,7 +31,7 @@ def new(request: HttpRequest, organisation: str | None = None, network: str | No
         if made is not None:
             messages.success(request, _("The measure is made. Now bring its numbers."))
             return redirect("measure", made.public_id)
-    context = {"place": place, "form": form, "measure": None}
+    context = {"home": place, "form": form, "measure": None}
     return show(request, "edit", context, status=422 if form.errors else 200)
 
 
@@ -40,7 +40,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     """Change the definition: with a reason, and with a phase or a new measure where the numbers mean something else."""
     found = open_measure(request, number, Permission.DEFINE_MEASURES)
     form = MeasureForm(request.POST if request.method == "POST" else None, measure=found)
-    context: dict[str, Any] = {"place": found.home, "form": form, "measure": found}
+    context: dict[str, Any] = {"home": found.home, "form": form, "measure": found}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

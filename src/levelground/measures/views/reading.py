@@ -21,7 +21,7 @@ from .page import number_in, rights, show
 def mine(request: HttpRequest) -> HttpResponse:
     """Every measure that the person may see, wherever it is: how a coach gets to the teams."""
     listed = selectors.measures_of(request.user)
-    return show(request, "list", _listed(listed) | {"place": None})
+    return show(request, "list", _listed(listed) | {"home": None})
 
 
 @login_required
@@ -31,7 +31,7 @@ def listing(request: HttpRequest, organisation: str | None = None, network: str 
     place = open_place(request, organisation=organisation, network=network)
     kind = "network" if isinstance(place, Network) else "organisation"
     context = {
-        "place": place,
+        "home": place,
         "new": ("network_measure_new" if kind == "network" else "measure_new") if _owners(request, place) else "",
     }
     return show(request, "list", _listed(selectors.measures_of(request.user, place)) | context)
