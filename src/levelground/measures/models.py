@@ -81,12 +81,14 @@ class Definition(models.Model):
             ),
             models.CheckConstraint(
                 name="%(class)s_per_of_rates",
-                condition=Q(kind=Kind.RATE, per__gte=1) | (~Q(kind=Kind.RATE) & Q(per__isnull=True)),
+                condition=Q(kind=Kind.RATE, per__isnull=False, per__gte=1) | (~Q(kind=Kind.RATE) & Q(per__isnull=True)),
             ),
             models.CheckConstraint(
                 name="%(class)s_baseline_order",
                 condition=Q(baseline_from__isnull=True, baseline_to__isnull=True)
-                | Q(baseline_from__lt=F("baseline_to")),
+                | Q(
+                    baseline_from__isnull=False, baseline_to__isnull=False, baseline_from__lt=F("baseline_to")
+                ),  # a comparison with nothing would pass
             ),
         ]
 

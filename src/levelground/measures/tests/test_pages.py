@@ -141,7 +141,9 @@ def test_targets_change_over_time(as_: Any, ward: Ward) -> None:
     client, url = as_(ward.tess), address("measure_targets", ward.falls)
     assert client.post(url, {"value": "1,000", "from_date": "1/4/2025"}).status_code == 302
     assert client.post(url, {"value": "28", "from_date": "1 Ebrill 2026"}).status_code == 302
-    assert client.post(url, {"value": "27", "from_date": "14/4/2026"}).status_code == 302  # the same month: in its place
+    assert (
+        client.post(url, {"value": "27", "from_date": "14/4/2026"}).status_code == 302
+    )  # the same month: in its place
     assert client.post(url, {"value": "many", "from_date": "1/5/2026"}).status_code == 422
     found = text(client.get(address("measure", ward.falls)))
     assert "1,000 from April 2025" in found and "27 from April 2026" in found and "28 from" not in found
@@ -251,7 +253,9 @@ def test_a_list_asks_the_same_for_many(as_: Any, ward: Ward, query_budget: Any, 
     with query_budget(16) as few:
         client.get(url)
     for number in range(12):
-        made = make(TeamFactory(organisation=ward.cast.alder), ward.cast.alice, **(wait() if number % 2 else percentage()))
+        made = make(
+            TeamFactory(organisation=ward.cast.alder), ward.cast.alice, **(wait() if number % 2 else percentage())
+        )
         enter(made, ward.cast.alice, {month(2026, 1): {"value": 3, "denominator": 40} if number % 2 else (40, 90)})
     with query_budget(len(few)):
         assert client.get(url).status_code == 200
