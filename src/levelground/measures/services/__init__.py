@@ -1,5 +1,6 @@
 """The writes of this app, one function per thing that people do."""
 
+from ..numbers import Number
 from .beside import add_note, change_note, remove_note, remove_target, set_target
 from .defining import archive, change_measure, create_measure, definition_of, restore
 from .exact import read_exact
@@ -8,6 +9,7 @@ from .points import Entered, save_numbers, standing
 
 __all__ = [
     "Entered",
+    "Number",
     "add_note",
     "archive",
     "change_measure",
