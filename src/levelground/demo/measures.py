@@ -36,6 +36,7 @@ class _Follower:
     def __init__(self, line: Line, team: Team, people: Mapping[str, Any], chance: random.Random):
         self.line, self.team, self.chance = line, team, chance
         self.lead, self.entering = people["lead"], people["grace" if line.team == WARD else "colleague"]
+        self.today = clock.today()
         self.turn = int(line.months * 0.6)
 
     def follow(self) -> None:
@@ -82,8 +83,7 @@ class _Follower:
 
     def _month(self, number: int) -> dt.date:
         """The month of that number; the last one is the one before this."""
-        today = clock.today()
-        months = today.year * 12 + today.month - 2 - (self.line.months - 1 - number)
+        months = self.today.year * 12 + self.today.month - 2 - (self.line.months - 1 - number)
         return dt.date(months // 12, months % 12 + 1, 1)
 
     def _mean(self, number: int, month: dt.date) -> float:
