@@ -55,6 +55,11 @@ OFFICERS = frozenset({OFFICER})
 NETWORK_READERS = frozenset({OFFICER, REVIEWER, MODERATOR})
 # They know that the organisation is here: what they may not do there is 403.
 VISITORS = COLLEAGUES | {SPONSOR, TEAM_PARTNER, TEAM_MEMBER, TEAM_SPONSOR, OFFICER}
+COACHES = frozenset({holder(Role.QI_COACH, Scope.TEAM), holder(Role.QI_COACH, Scope.NETWORK)})
+# They see the measures of the organisation or of its team; a coach sees nothing else of it.
+MEASURE_READERS = VISITORS | COACHES
+MEASURE_WRITERS = ANSWERERS | {TEAM_PARTNER, TEAM_MEMBER}
+MEASURE_DEFINERS = MEASURE_WRITERS - {CONTRIBUTOR}
 # Every role in a network, and every role in one of its present members (not in a team), knows the network.
 NETWORK_VISITORS = frozenset(name for name in HOLDERS if not name.endswith("@team"))
 
@@ -116,6 +121,12 @@ def at_network(name: str, get: Any = None, **options: Any) -> Row:
 
 def elsewhere(name: str, get: Any = None, **options: Any) -> Row:
     return _row(name, "elsewhere", get, (), options)
+
+
+def of_measure(name: str, get: Any = None, **options: Any) -> Row:
+    """A measure of the organisation's team: whoever sees it and may not do this gets 403."""
+    options.setdefault("number", lambda home: home.measure.public_id)
+    return _row(name, "elsewhere", get, MEASURE_READERS, options)
 
 
 def own_thing(name: str, **parts: Part) -> Row:
@@ -347,6 +358,37 @@ FRAMEWORKS: list[Row] = [
     at_network("framework_node_remove", OFFICERS, **_NODE),
 ]
 
+# ---------------------------------------------------------------- measures
+_NETWORK_READERS_OF_MEASURES = OFFICERS | {holder(Role.QI_COACH, Scope.NETWORK)}
+
+MEASURES: list[Row] = [
+    signed_in("my_measures"),
+    _row("measure_list", "organisation", MEASURE_READERS, MEASURE_READERS, {}),
+    _row("measure_new", "organisation", MEASURE_DEFINERS, MEASURE_READERS, {}),
+    at_network("network_measures", _NETWORK_READERS_OF_MEASURES),
+    at_network("network_measure_new", OFFICERS),
+    of_measure("measure", MEASURE_READERS),
+    of_measure("measure_download", MEASURE_READERS, kind="csv"),
+    of_measure("measure_exact", LEADS),
+    of_measure("measure_history", MEASURE_READERS, post=LEADS),
+    of_measure("measure_versions", MEASURE_READERS),
+    of_measure("measure_edit", MEASURE_DEFINERS),
+    of_measure("measure_archive", post=MEASURE_DEFINERS),
+    of_measure("measure_restore", post=MEASURE_DEFINERS),
+    of_measure("measure_targets", MEASURE_READERS, post=MEASURE_DEFINERS),
+    of_measure(
+        "measure_target_remove", post=MEASURE_DEFINERS, target=lambda home: home.measure.targets.get().public_id
+    ),
+    of_measure("measure_phases", MEASURE_READERS, post=MEASURE_DEFINERS),
+    of_measure("measure_phase_remove", MEASURE_DEFINERS, phase=lambda home: home.measure.phases.get().public_id),
+    of_measure("measure_notes", MEASURE_READERS, post=MEASURE_WRITERS),
+    of_measure("measure_note", MEASURE_WRITERS, note=lambda home: home.measure.annotations.get().public_id),
+    of_measure("measure_note_remove", post=MEASURE_WRITERS, note=lambda home: home.measure.annotations.get().public_id),
+    of_measure("measure_numbers", MEASURE_WRITERS),
+    of_measure("measure_paste", MEASURE_WRITERS),
+    of_measure("measure_paste_save", post=MEASURE_WRITERS),
+]
+
 # ---------------------------------------------------------------- accounts, and addresses of packages
 ACCOUNTS = [signed_in("account")]
 # Prefix of the URL name -> who: "public" is for people on their way in, "signed_in" for one's own account.
@@ -374,4 +416,4 @@ NAMELESS = {
     "account/social/connections/",
 }
 
-ROWS = [*SITE, *ORGANISATIONS, *ASSESSMENTS, *CYCLES, *RETURNS, *SUPPORT, *FRAMEWORKS, *ACCOUNTS]
+ROWS = [*SITE, *ORGANISATIONS, *ASSESSMENTS, *CYCLES, *RETURNS, *SUPPORT, *MEASURES, *FRAMEWORKS, *ACCOUNTS]

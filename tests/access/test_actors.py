@@ -19,6 +19,8 @@ _WRITES = {
     P.MANAGE_PEOPLE, P.MANAGE_NETWORK_PEOPLE, P.EDIT_ORGANISATION, P.MANAGE_NETWORK, P.ANSWER_WORKBOOK,
     P.ASSIGN_INDICATORS, P.IMPORT_WORKBOOK, P.SUBMIT_SNAPSHOT, P.APPROVE_SNAPSHOT, P.MANAGE_FRAMEWORKS,
 }  # fmt: skip
+_MEASURES = {P.ENTER_MEASURES, P.DEFINE_MEASURES}
+_WRITES |= _MEASURES
 _LIVE = {P.SEE_WORKBOOK, P.ANSWER_WORKBOOK, P.ASSIGN_INDICATORS, P.IMPORT_WORKBOOK}
 _NETWORK = {P.MANAGE_NETWORK_PEOPLE, P.MANAGE_NETWORK, P.MANAGE_FRAMEWORKS, P.SEE_NETWORK}
 _OF_MEMBERS = {P.MANAGE_PEOPLE, P.EDIT_ORGANISATION, P.SUBMIT_SNAPSHOT, P.APPROVE_SNAPSHOT}
@@ -34,11 +36,11 @@ NEVER: dict[Role, set[Permission]] = {
     Role.NETWORK_OFFICER: _LIVE | _OF_MEMBERS,
     Role.PEER_REVIEWER: _WRITES | _LIVE | {P.SEE_SUBMITTED},
     Role.MODERATOR: _WRITES | _LIVE | {P.SEE_SUBMITTED},
-    Role.TEAM_MEMBER: _WRITES | _LIVE,
-    Role.QI_COACH: _WRITES | _LIVE,
-    Role.EXECUTIVE_SPONSOR: _WRITES | _LIVE,
+    Role.TEAM_MEMBER: _WRITES - _MEASURES | _LIVE | {P.SEE_EXACT_NUMBERS},
+    Role.QI_COACH: _WRITES | _LIVE | {P.SEE_EXACT_NUMBERS},
+    Role.EXECUTIVE_SPONSOR: _WRITES | _LIVE | {P.SEE_EXACT_NUMBERS},
     Role.ADVISER: set(P),
-    Role.EVALUATOR: _IDENTITIES | _WRITES | _LIVE,
+    Role.EVALUATOR: _IDENTITIES | _WRITES | _LIVE | {P.SEE_EXACT_NUMBERS},
     Role.LEARNER: _IDENTITIES | _WRITES | _LIVE,
     Role.PEER_TRAINER: _WRITES | _LIVE,
     Role.PROFESSIONAL_TRAINER: _WRITES | _LIVE,
@@ -68,6 +70,10 @@ def _snapshot(home: Home) -> str:
     return reverse("snapshot", args=[home.snapshot.public_id])
 
 
+def _measure(name: str) -> Any:
+    return lambda home: reverse(name, args=[home.measure.public_id])
+
+
 # (who, what the guide says they may not, method, address, in whose place, outcome)
 REFUSED = [
     ("contributor@organisation", "see others' identities", "get", _organisation("organisation_people"), OWN, "hidden"),
@@ -89,6 +95,14 @@ REFUSED = [
     ("peer_reviewer@network", "look into a member", "get", _organisation("organisation_home"), SISTER, "hidden"),
     ("moderator@network", "see a pack", "get", _snapshot, SISTER, "hidden"),
     ("team_member@team", "see the workbook", "get", _book("workbook"), OWN, "forbidden"),
+    ("qi_coach@team", "edit what the team measures", "get", _measure("measure_edit"), OWN, "forbidden"),
+    ("qi_coach@network", "enter a team's numbers", "get", _measure("measure_paste"), SISTER, "forbidden"),
+    ("team_member@team", "see small numbers exactly", "get", _measure("measure_exact"), OWN, "forbidden"),
+    ("network_officer@network", "enter for a member", "post", _measure("measure_paste_save"), SISTER, "forbidden"),
+    ("network_officer@network", "see small numbers of a member", "get", _measure("measure_exact"), SISTER, "forbidden"),
+    ("member_lead@organisation", "see another member's measures", "get", _measure("measure"), SISTER, "hidden"),
+    ("evaluator@network", "see measures one by one", "get", _measure("measure"), SISTER, "hidden"),
+    ("learner@organisation", "see measures", "get", _organisation("measure_list"), OWN, "hidden"),
     ("qi_coach@team", "look outside the team", "get", _organisation("organisation_home"), OWN, "hidden"),
     ("qi_coach@network", "look into a member", "get", _organisation("organisation_home"), OWN, "hidden"),
     ("executive_sponsor@organisation", "see raw comments", "get", _book("workbook"), OWN, "forbidden"),

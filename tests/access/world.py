@@ -31,8 +31,10 @@ from levelground.foundation.notifications import services as notifications
 from levelground.foundation.notifications.models import Notification
 from levelground.frameworks import services as frameworks
 from levelground.frameworks.models import FrameworkVersion, PendingImport
+from levelground.measures.models import Measure
+from levelground.measures.tests.ways import write_measure
 from levelground.organisations.models import Affiliation, Invitation, Membership, Network, Organisation, Team
-from levelground.organisations.roles import FROM_TEAM, MATRIX, Permission, Role, Scope
+from levelground.organisations.roles import MATRIX, Permission, Role, Scope
 from levelground.returns.models import QuarterlyReturn, ReturnQuarter
 from levelground.returns.tests.ways import set_quarters, write_returns
 from levelground.support import services as support
@@ -62,8 +64,7 @@ def alike() -> list[list[str]]:
     groups: dict[tuple[Scope, frozenset[Permission]], list[str]] = {}
     for role, (scopes, permissions) in MATRIX.items():
         for scope in sorted(scopes):
-            carried = permissions if scope is not Scope.TEAM else permissions & FROM_TEAM
-            groups.setdefault((scope, carried), []).append(holder(role, scope))
+            groups.setdefault((scope, permissions), []).append(holder(role, scope))
     return list(groups.values())
 
 
@@ -95,6 +96,7 @@ class Home:
     sent_return: QuarterlyReturn
     drafted_return: QuarterlyReturn
     case: SupportCase
+    measure: Measure
     notification: Notification
 
     @property
@@ -227,11 +229,12 @@ def _home(network: Network, editions: Editions, slug: str) -> Home:
     workbook = assessments.start_workbook(organisation=organisation, version=version, by=lead)
     answer = workbook.answers.select_related("indicator").get(indicator__code="1.1.1")
     paper = SimpleUploadedFile("minutes.txt", b"Minutes of the meeting", content_type="text/plain")
+    team = TeamFactory(organisation=organisation)
     sent_return, drafted_return = write_returns(organisation, *editions.quarters, lead)
     return Home(
         network=network,
         organisation=organisation,
-        team=TeamFactory(organisation=organisation),
+        team=team,
         archived_team=TeamFactory(organisation=organisation, archived_at=clock.now()),
         membership=MembershipFactory(role=Role.MEMBER_CONTRIBUTOR, organisation=organisation),
         network_membership=MembershipFactory(role=Role.PEER_REVIEWER, network=network),
@@ -250,6 +253,7 @@ def _home(network: Network, editions: Editions, slug: str) -> Home:
         sent_return=sent_return,
         drafted_return=drafted_return,
         case=support.ask_for_help(organisation=organisation, network=network, about="A treasurer", by=lead),
+        measure=write_measure(team, lead),
         notification=notifications.notify(user=lead, kind="test", text=Bilingual("Hello", "Helo")),
     )
 

@@ -10,8 +10,8 @@ PACKAGE = ROOT / "src" / "levelground"
 
 # From the top: an app imports from those below it only.
 LAYERS = [
-    "config", "demo", "insight", "support", "returns", "cycles", "assessments", "frameworks", "organisations",
-    "accounts", "foundation", "ui", "charts", "engines",
+    "config", "demo", "insight", "support", "returns", "measures", "cycles", "assessments", "frameworks",
+    "organisations", "accounts", "foundation", "ui", "charts", "engines",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from levelground.foundation.notifications.selectors import unread_count
 from levelground.frameworks.selectors import help_contact as scheme_contact
+from levelground.measures.selectors import seen_in
 from levelground.organisations.access import Access
 from levelground.organisations.models import Network, Organisation
 from levelground.organisations.roles import Permission
@@ -22,24 +23,32 @@ class NavItem:
     current: bool
 
 
+MOST = 5
 _Wanted = list[tuple[str, str, Permission]]
 
 
 def _entries(request: HttpRequest, place: Organisation | Network) -> list[tuple[str, str]]:
-    """The places of everyday work: at most five."""
+    """The places of everyday work. The first five that the person may open go into the menu of the page."""
     return _allowed(request, place, [
         (_("Home"), "network_home", Permission.SEE_NETWORK),
         (_("Members"), "network_members", Permission.SEE_NETWORK),
         (_("Snapshots"), "network_cycles", Permission.SEE_PROGRESS),
         (_("Returns"), "network_returns", Permission.SEE_PROGRESS),
         (_("Frameworks"), "framework_list", Permission.SEE_FRAMEWORKS),
+        (_("Measures"), "network_measures", Permission.SEE_MEASURES),
     ] if isinstance(place, Network) else [
         (_("Home"), "organisation_home", Permission.SEE_ORGANISATION),
         (_("Workbook"), "workbook_list", Permission.SEE_WORKBOOK),
         (_("Actions"), "organisation_actions", Permission.SEE_WORKBOOK),
         (_("Snapshot"), "year_list", Permission.SEE_WORKBOOK),
         (_("Returns"), "return_list", Permission.SEE_WORKBOOK),
-    ])  # fmt: skip
+    ]) + _measures(request, place)  # fmt: skip
+
+
+def _measures(request: HttpRequest, place: Organisation | Network) -> list[tuple[str, str]]:
+    """For whoever sees those of the place, or of one of its teams."""
+    seen = isinstance(place, Organisation) and seen_in(request.user, place)
+    return [(_("Measures"), _address("measure_list", place.slug))] if seen else []
 
 
 def _seldom(request: HttpRequest, place: Organisation | Network) -> list[tuple[str, str]]:
@@ -71,7 +80,8 @@ def _address(name: str, slug: str) -> str:
 
 def _navigation(request: HttpRequest, place: Organisation | Network) -> dict[str, list[NavItem]]:
     """Both menus, with the entry marked under which the page lies."""
-    menus = {"nav": _entries(request, place), "seldom": _seldom(request, place)}
+    entries = _entries(request, place)
+    menus = {"nav": entries[:MOST], "seldom": [*entries[MOST:], *_seldom(request, place)]}
     path = request.path
     name = getattr(request.resolver_match, "url_name", "") or ""
     if name.startswith("action") or name == "plan_download":
@@ -80,7 +90,9 @@ def _navigation(request: HttpRequest, place: Organisation | Network) -> dict[str
     if name in ("return_sent", "return_download"):
         # What was sent has an address of its own, which names no place.
         path = _address("network_returns" if isinstance(place, Network) else "return_list", place.slug)
-    urls = [url for entries in menus.values() for _label, url in entries]
+    if name.startswith("measure") and name not in ("measure_list", "measure_new"):
+        path = _address("network_measures" if isinstance(place, Network) else "measure_list", place.slug)
+    urls = [url for listed in menus.values() for _label, url in listed]
     best = max((url for url in urls if path.startswith(url)), key=len, default="")
     return {menu: [NavItem(label, url, url == best) for label, url in entries] for menu, entries in menus.items()}
 

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "levelground.insight",
     "levelground.support",
     "levelground.returns",
+    "levelground.measures",
     "levelground.cycles",
     "levelground.assessments",
     "levelground.frameworks",

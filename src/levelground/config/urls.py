@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("levelground.insight.urls")),
     path("", include("levelground.cycles.urls")),
     path("", include("levelground.returns.urls")),
+    path("", include("levelground.measures.urls")),
     path("", include("levelground.support.urls")),
     path("", include("levelground.assessments.urls")),
     path("", include("levelground.frameworks.urls")),

@@ -24,7 +24,7 @@ from levelground.organisations.states import Nation, Size
 from levelground.returns import services as returns
 from levelground.returns.models import ReturnQuarter
 
-from . import stories
+from . import measures, stories
 from .bulk.build import Bulk
 from .bulk.days import Days
 from .bulk.names import LARGEST
@@ -74,6 +74,7 @@ def build(members: int = MEMBERS, tell: Callable[[int], None] = lambda done: Non
     bulk.build(known, members - SMALLEST, tell)
     places = {one.slug: one for one in Organisation.objects.filter(slug__in=[one.name.slug for one in known])}
     people.take_roles({**places, WARD: _ward(places[VALLEY])})
+    measures.follow(places, people.found)
     _newcomer(network)
     book = Workbook.objects.select_related("organisation", "version", "framework").get(organisation=places[VALLEY])
     stories.Valley(book, people=people.found, library=library).live(years[-1])

@@ -16,6 +16,7 @@ START = f"lead{DOMAIN}"
 # The pages for the work of these are there. Whoever holds only other roles can sign in, and sees little yet.
 AT_WORK = {
     Role.MEMBER_LEAD, Role.MEMBER_CONTRIBUTOR, Role.LIVED_EXPERIENCE_PARTNER, Role.SIGN_OFF, Role.NETWORK_OFFICER,
+    Role.TEAM_MEMBER, Role.QI_COACH, Role.EXECUTIVE_SPONSOR,
 }  # fmt: skip
 
 

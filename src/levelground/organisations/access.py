@@ -11,7 +11,7 @@ from levelground.foundation.errors import NotAllowed
 from levelground.foundation.prepared import Prepared
 
 from .models import Affiliation, Membership, Network, Organisation, Team
-from .roles import FROM_TEAM, MATRIX, Permission, Role, given_by, permissions_of
+from .roles import FROM_TEAM, HERE_ONLY, MATRIX, Permission, Role, given_by, permissions_of
 
 _held = Prepared(
     lambda user, today: (
@@ -65,7 +65,7 @@ class Access:
             return everything if held.network_id == place.pk else frozenset()
         organisation_id = place.pk if isinstance(place, Organisation) else place.organisation_id
         if held.network_id:
-            return everything if held.network_id in self._networks(organisation_id) else frozenset()
+            return everything - HERE_ONLY if held.network_id in self._networks(organisation_id) else frozenset()
         if held.organisation_id:
             return everything if held.organisation_id == organisation_id else frozenset()
         if isinstance(place, Team) and held.team_id == place.pk:
@@ -83,7 +83,7 @@ class Access:
             return True
         if permission in FROM_TEAM and any(one.team and one.team.organisation_id == organisation_id for one in held):
             return True
-        networks = {one.network_id for one in held if one.network_id}
+        networks = {one.network_id for one in held if one.network_id and permission not in HERE_ONLY}
         return bool(networks) and not networks.isdisjoint(self._networks(organisation_id))
 
     def gives(self, place: Network | Organisation | Team) -> list[Role]:

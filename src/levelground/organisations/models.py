@@ -13,7 +13,7 @@ from levelground.foundation import clock
 from levelground.foundation.bilingual import Bilingual, BilingualField
 from levelground.foundation.db import ScopedQuerySet, Versioned, public_id
 
-from .roles import FROM_TEAM, PRIVATE, Permission, Role, Scope, permissions_of, roles_with
+from .roles import FROM_TEAM, HERE_ONLY, PRIVATE, Permission, Role, Scope, permissions_of, roles_with
 from .states import ChangeKind, Nation, Size
 
 
@@ -90,7 +90,7 @@ def reach(user: Any, permission: Permission, path: str = "pk") -> Q:
     if permission in FROM_TEAM:
         own |= {one.team.organisation_id for one in held if one.team}
     places = Q(**{f"{path}__in": own})
-    networks = {one.network_id for one in held if one.network_id}
+    networks = {one.network_id for one in held if one.network_id and permission not in HERE_ONLY}
     if networks:
         overseen = Affiliation.objects.current().filter(network__in=networks)
         places |= Q(**{f"{path}__in": overseen.values("organisation")})

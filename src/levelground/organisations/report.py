@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import translation
 
-from .roles import ABOUT, FROM_TEAM, MATRIX, PRIVATE, Permission, Role, Scope, given_by
+from .roles import ABOUT, FROM_TEAM, HERE_ONLY, MATRIX, PRIVATE, Permission, Role, Scope, given_by
 
 _HEAD = """# Permissions
 
@@ -33,6 +33,7 @@ def data() -> dict[str, Any]:
         return {
             "permissions": {permission.value: str(permission.label) for permission in Permission},
             "from_team": sorted(FROM_TEAM),
+            "here_only": sorted(HERE_ONLY),
             "roles": [_role(role) for role in MATRIX],
         }
 
@@ -79,9 +80,11 @@ def _matrix(found: dict[str, Any]) -> list[str]:
         lines.append(f"- **{label}** (`{permission}`): {', '.join(holders) or 'nobody yet'}.")
     silent = [role["name"] for role in found["roles"] if not role["permissions"]]
     team = ", ".join(found["permissions"][permission] for permission in found["from_team"])
+    here = "; ".join(found["permissions"][permission] for permission in found["here_only"])
     return [
         *lines, "",
         "A role held in a network counts in its present members too, as far as the permission is about organisations. "
+        f"In the network itself only, and not in its members, count: {here}. "
         f"A role held in a team counts in that team; in the organisation around it, it carries only: {team}.", "",
         f"These roles open no page yet: {', '.join(silent)}.", "",
     ]  # fmt: skip

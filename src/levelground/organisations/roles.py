@@ -2,9 +2,10 @@
 
 Where a role counts
     A role held in a network counts in the network and, as far as its permissions are about organisations, in the
-    network's present members. A role held in an organisation counts there and in its teams. A role held in a team
-    counts in that team; around it, in the organisation, it carries only what ``FROM_TEAM`` names. Whatever is not named
-    in the matrix is refused. A system administrator (``is_staff``) gets nothing from being one.
+    network's present members; what ``HERE_ONLY`` names counts in the network itself and not in its members. A role held
+    in an organisation counts there and in its teams. A role held in a team counts in that team; around it, in the
+    organisation, it carries only what ``FROM_TEAM`` names. Whatever is not named in the matrix is refused. A system
+    administrator (``is_staff``) gets nothing from being one.
 
 Who gives which role (``given_by``)
     A quality lead gives every role that can be held in its organisation or in one of its teams, also that of quality
@@ -73,44 +74,51 @@ class Permission(models.TextChoices):
     OFFER_SUPPORT = "offer_support", _("See requests for help and answer them")
     SEE_FRAMEWORKS = "see_frameworks", _("Read the network's published frameworks")
     MANAGE_FRAMEWORKS = "manage_frameworks", _("Draft, import, publish and correct frameworks")
+    SEE_MEASURES = "see_measures", _("See measures, with small numbers hidden")
+    ENTER_MEASURES = "enter_measures", _("Enter and correct the numbers of measures, and note what happened")
+    DEFINE_MEASURES = "define_measures", _("Define measures, set their targets and start phases")
+    SEE_EXACT_NUMBERS = "see_exact_numbers", _("See the small numbers of measures exactly; each look is recorded")
 
 
 P = Permission
 _READS_MARK = {P.SEE_NETWORK, P.SEE_FRAMEWORKS}
 _MEMBER = {P.SEE_ORGANISATION, P.SEE_FRAMEWORKS}
-_COLLEAGUE = _MEMBER | {P.SEE_PEOPLE, P.SEE_WORKBOOK}
+_COLLEAGUE = _MEMBER | {P.SEE_PEOPLE, P.SEE_WORKBOOK, P.SEE_MEASURES}
+_MEASURES = {P.SEE_MEASURES, P.ENTER_MEASURES, P.DEFINE_MEASURES}
 
 # Role -> the kinds of place where it can be held, and what it carries there. Whatever is not named is refused.
 MATRIX: dict[Role, tuple[frozenset[Scope], frozenset[Permission]]] = {
     role: (frozenset(scopes), frozenset(permissions))
     for role, scopes, permissions in [
         (Role.CONTRIBUTOR, {Scope.ORGANISATION, Scope.TEAM}, set()),
-        (Role.LIVED_EXPERIENCE_PARTNER, {Scope.ORGANISATION, Scope.TEAM}, _COLLEAGUE | {P.ANSWER_WORKBOOK}),
+        (Role.LIVED_EXPERIENCE_PARTNER, {Scope.ORGANISATION, Scope.TEAM}, _COLLEAGUE | _MEASURES | {P.ANSWER_WORKBOOK}),
         (
             Role.MEMBER_LEAD,
             {Scope.ORGANISATION},
             _COLLEAGUE
+            | _MEASURES
             | {
                 P.MANAGE_PEOPLE, P.EDIT_ORGANISATION, P.ANSWER_WORKBOOK, P.ASSIGN_INDICATORS,
-                P.IMPORT_WORKBOOK, P.SUBMIT_SNAPSHOT, P.ASK_FOR_HELP,
+                P.IMPORT_WORKBOOK, P.SUBMIT_SNAPSHOT, P.ASK_FOR_HELP, P.SEE_EXACT_NUMBERS,
             },
         ),
-        (Role.MEMBER_CONTRIBUTOR, {Scope.ORGANISATION}, _COLLEAGUE | {P.ANSWER_WORKBOOK}),
+        (Role.MEMBER_CONTRIBUTOR, {Scope.ORGANISATION}, _COLLEAGUE | {P.ANSWER_WORKBOOK, P.ENTER_MEASURES}),
         (Role.SIGN_OFF, {Scope.ORGANISATION}, _COLLEAGUE | {P.APPROVE_SNAPSHOT, P.ASK_FOR_HELP}),
         (
             Role.NETWORK_OFFICER,
             {Scope.NETWORK},
             _READS_MARK
+            | _MEASURES
             | {
                 P.SEE_ORGANISATION, P.SEE_PEOPLE, P.MANAGE_NETWORK_PEOPLE, P.MANAGE_NETWORK, P.SEE_SUBMITTED,
-                P.SEE_PROGRESS, P.MANAGE_CYCLES, P.OFFER_SUPPORT, P.MANAGE_FRAMEWORKS,
+                P.SEE_PROGRESS, P.MANAGE_CYCLES, P.OFFER_SUPPORT, P.MANAGE_FRAMEWORKS, P.SEE_EXACT_NUMBERS,
             },
         ),
         (Role.PEER_REVIEWER, {Scope.NETWORK}, _READS_MARK),
         (Role.MODERATOR, {Scope.NETWORK}, _READS_MARK),
-        (Role.TEAM_MEMBER, {Scope.TEAM}, {P.SEE_ORGANISATION}),
-        (Role.QI_COACH, {Scope.TEAM, Scope.NETWORK}, set()),
-        (Role.EXECUTIVE_SPONSOR, {Scope.ORGANISATION, Scope.TEAM}, {P.SEE_ORGANISATION}),
+        (Role.TEAM_MEMBER, {Scope.TEAM}, {P.SEE_ORGANISATION} | _MEASURES),
+        (Role.QI_COACH, {Scope.TEAM, Scope.NETWORK}, {P.SEE_MEASURES}),
+        (Role.EXECUTIVE_SPONSOR, {Scope.ORGANISATION, Scope.TEAM}, {P.SEE_ORGANISATION, P.SEE_MEASURES}),
         (Role.ADVISER, {Scope.NETWORK, Scope.TEAM}, set()),
         (Role.EVALUATOR, {Scope.NETWORK}, set()),
         (Role.LEARNER, {Scope.ORGANISATION}, set()),
@@ -124,6 +132,9 @@ MATRIX: dict[Role, tuple[frozenset[Scope], frozenset[Permission]]] = {
 
 # What a role held in a team carries in the organisation around it.
 FROM_TEAM = frozenset({P.SEE_ORGANISATION})
+
+# What a role held in a network carries in the network itself, and not in its members: their measures are their own.
+HERE_ONLY = frozenset({P.ENTER_MEASURES, P.DEFINE_MEASURES, P.SEE_EXACT_NUMBERS})
 
 # Without one of these the place would be stuck: the last one cannot be removed.
 KEEPERS = {Scope.ORGANISATION: Role.MEMBER_LEAD, Scope.NETWORK: Role.NETWORK_OFFICER}

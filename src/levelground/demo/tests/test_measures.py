@@ -1,0 +1,42 @@
+"""The measures of the demonstration: enough of them, of every story, and the same each time."""
+
+from typing import Any
+
+import pytest
+
+from levelground.demo import measures
+from levelground.demo.measure_lines import LINES
+from levelground.demo.people import VALLEY, WARD
+from levelground.foundation.bilingual import Bilingual
+from levelground.measures.models import Measure, Point
+from levelground.organisations.models import Team
+from tests.factories import OrganisationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def _follow(slug: str) -> list[Any]:
+    valley = OrganisationFactory(slug=slug)
+    Team.objects.create(organisation=valley, slug=WARD, name=Bilingual("Day service", "Gwasanaeth dydd"))
+    user = UserFactory()
+    measures.follow({VALLEY: valley}, {"lead": user, "grace": user, "colleague": user})
+    points = Point.objects.filter(series__measure__team__organisation=valley).order_by("pk")
+    return list(points.values_list("date", "value", "numerator", "denominator"))
+
+
+def test_thirty_measures_over_two_to_four_years_and_always_the_same() -> None:
+    first = _follow("one")
+    found = Measure.objects.all()
+    assert len(found) >= 30 and len({measure.team for measure in found}) == 5
+    assert {line.story for line in LINES} == {
+        "steady", "improved", "worsened", "seasonal", "rare", "small", "unequal"
+    }  # fmt: skip
+    for measure in found:
+        assert not measure.name.missing
+        days = Point.objects.filter(series__measure=measure, series__segment__isnull=True).values_list(
+            "date", flat=True
+        )
+        if measure.kind != "between":
+            assert 24 <= len(days) <= 48
+        assert (max(days) - min(days)).days >= 365
+    assert _follow("two") == first

@@ -1,0 +1,1 @@
+"""Measures: numbers with a definition, followed over time, for everybody and by segment."""

@@ -1,0 +1,23 @@
+"""Reads of measures and of their numbers, shaped for pages, files and charts."""
+
+from .listing import Listed, measures_of, owners_of, seen_in, without_balance
+from .numbers import Day, Numbers, Step, changes_of, groups_by_list, label_of, numbers_of, standing_on
+from .reading import Beside, beside
+
+__all__ = [
+    "Beside",
+    "Day",
+    "Listed",
+    "Numbers",
+    "Step",
+    "beside",
+    "changes_of",
+    "groups_by_list",
+    "label_of",
+    "measures_of",
+    "numbers_of",
+    "owners_of",
+    "seen_in",
+    "standing_on",
+    "without_balance",
+]

@@ -1,0 +1,32 @@
+from django.urls import path
+
+from .views import beside, defining, entering, history, pasting, reading
+
+M = "measures/<str:number>/"
+
+# measures/<number>/chart/, the wall and the icon table of a place come here with the charts.
+urlpatterns = [
+    path("measures/", reading.mine, name="my_measures"),
+    path("o/<slug:organisation>/measures/", reading.listing, name="measure_list"),
+    path("o/<slug:organisation>/measures/new/", defining.new, name="measure_new"),
+    path("n/<slug:network>/measures/", reading.listing, name="network_measures"),
+    path("n/<slug:network>/measures/new/", defining.new, name="network_measure_new"),
+    path(M, reading.measure, name="measure"),
+    path(f"{M}download/<str:kind>/", reading.download, name="measure_download"),
+    path(f"{M}exact/", history.exact, name="measure_exact"),
+    path(f"{M}history/", history.history, name="measure_history"),
+    path(f"{M}versions/", history.versions, name="measure_versions"),
+    path(f"{M}edit/", defining.edit, name="measure_edit"),
+    path(f"{M}archive/", defining.archive, name="measure_archive"),
+    path(f"{M}restore/", defining.restore, name="measure_restore"),
+    path(f"{M}targets/", beside.targets, name="measure_targets"),
+    path(f"{M}targets/<str:target>/remove/", beside.target_remove, name="measure_target_remove"),
+    path(f"{M}phases/", beside.phases, name="measure_phases"),
+    path(f"{M}phases/<str:phase>/remove/", beside.phase_remove, name="measure_phase_remove"),
+    path(f"{M}notes/", beside.notes, name="measure_notes"),
+    path(f"{M}notes/<str:note>/", beside.note, name="measure_note"),
+    path(f"{M}notes/<str:note>/remove/", beside.note_remove, name="measure_note_remove"),
+    path(f"{M}numbers/", entering.numbers, name="measure_numbers"),
+    path(f"{M}paste/", pasting.paste, name="measure_paste"),
+    path(f"{M}paste/save/", pasting.save, name="measure_paste_save"),
+]

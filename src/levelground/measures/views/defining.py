@@ -1,0 +1,82 @@
+"""Defining a measure, changing its definition, putting it away."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from levelground.foundation.errors import Conflict, DomainError
+from levelground.organisations.roles import Permission
+
+from .. import addresses, presenters, services
+from ..doors import open_defining, open_measure
+from ..forms import MeasureForm
+from .page import attempt, renew, show
+
+
+@login_required
+def new(request: HttpRequest, organisation: str | None = None, network: str | None = None) -> HttpResponse:
+    """A new measure of the place or of one of its teams."""
+    place, owners = open_defining(request, organisation=organisation, network=network)
+    form = MeasureForm(request.POST if request.method == "POST" else None, owners=owners)
+    if request.method == "POST" and form.is_valid():
+        owner = form.owners[form.cleaned_data["owner"]]
+        made = attempt(
+            form, lambda: services.create_measure(owner=owner, definition=form.definition(), by=request.user)
+        )
+        if made is not None:
+            messages.success(request, _("The measure is made. Now bring its numbers."))
+            return redirect("measure", made.public_id)
+    context = {"home": place, "form": form, "measure": None}
+    return show(request, "edit", context, status=422 if form.errors else 200)
+
+
+@login_required
+def edit(request: HttpRequest, number: str) -> HttpResponse:
+    """Change the definition: with a reason, and with a phase or a new measure where the numbers mean something else."""
+    found = open_measure(request, number, Permission.DEFINE_MEASURES)
+    form = MeasureForm(request.POST if request.method == "POST" else None, measure=found)
+    context: dict[str, Any] = {"home": found.home, "form": form, "measure": found}
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            done = attempt(
+                form,
+                lambda: services.change_measure(
+                    measure=found, definition=form.definition(), reason=data["reason"], by=request.user,
+                    phase_from=data["phase_from"], as_new=data["as_new"], seen_version=data["version"],
+                ),
+            )  # fmt: skip
+        except Conflict as conflict:
+            context["conflict"] = presenters.both_definitions(conflict)
+            renew(form, version=conflict.theirs.version)
+            return show(request, "edit", context, status=409)
+        if done is not None:
+            messages.success(request, _("The definition is saved."))
+            return redirect("measure", done.public_id)
+    return show(request, "edit", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def archive(request: HttpRequest, number: str) -> HttpResponse:
+    found = open_measure(request, number, Permission.DEFINE_MEASURES)
+    try:
+        services.archive(measure=found, by=request.user)
+        messages.success(request, _("The measure is archived. Its numbers are kept."))
+    except DomainError as refused:
+        messages.error(request, str(refused))
+    return redirect(addresses.list_of(found))
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, number: str) -> HttpResponse:
+    found = open_measure(request, number, Permission.DEFINE_MEASURES)
+    services.restore(measure=found, by=request.user)
+    messages.success(request, _("The measure is back."))
+    return redirect("measure", number)

@@ -1,0 +1,85 @@
+"""The measures of a place, and one measure with its numbers."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from levelground.foundation.exports.files import attachment
+from levelground.organisations.models import Network
+
+from .. import measure_files, presenters, selectors
+from ..doors import open_measure, open_place
+from ..models import Measure
+from ..selectors.numbers import page_of
+from .page import number_in, rights, show
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Every measure that the person may see, wherever it is: how a coach gets to the teams."""
+    listed = selectors.measures_of(request.user)
+    return show(request, "list", _listed(listed) | {"home": None})
+
+
+@login_required
+@require_safe
+def listing(request: HttpRequest, organisation: str | None = None, network: str | None = None) -> HttpResponse:
+    """The measures of an organisation and its teams, or of a network."""
+    place = open_place(request, organisation=organisation, network=network)
+    kind = "network" if isinstance(place, Network) else "organisation"
+    context = {
+        "home": place,
+        "new": ("network_measure_new" if kind == "network" else "measure_new") if _owners(request, place) else "",
+    }
+    return show(request, "list", _listed(selectors.measures_of(request.user, place)) | context)
+
+
+def _owners(request: HttpRequest, place: Any) -> list[Any]:
+    return list(selectors.owners_of(request.user, place))
+
+
+def _listed(listed: list[selectors.Listed]) -> dict[str, Any]:
+    live = [one for one in listed if one.measure.archived_at is None]
+    return {
+        "owners": presenters.by_owner(live),
+        "archived": [one for one in listed if one.measure.archived_at is not None],
+        "unbalanced": selectors.without_balance(live),
+    }
+
+
+def asked_list(request: HttpRequest, measure: Measure) -> str:
+    """The list of groups that the address asks for, as far as the measure is looked at by it."""
+    wanted = request.GET.get("by", "")
+    return wanted if wanted in measure.stratified_by else ""
+
+
+@login_required
+@require_safe
+def measure(request: HttpRequest, number: str) -> HttpResponse:
+    """The definition, what stands beside the numbers, and the numbers with small ones hidden (WM-37)."""
+    found = open_measure(request, number)
+    by = asked_list(request, found)
+    numbers = selectors.numbers_of(found, by=by)
+    context = {
+        "measure": found,
+        "definition": presenters.definition_rows(found),
+        "beside": selectors.beside(found),
+        "numbers": numbers,
+        "page": page_of(numbers, number_in(request.GET.get("page", ""))),
+        "by": by,
+        **rights(request, found),
+    }
+    return show(request, "measure", context)
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """All numbers as ``csv`` or ``xlsx``, small ones hidden."""
+    found = open_measure(request, number)
+    if kind not in measure_files.KINDS:
+        raise Http404
+    return attachment(*measure_files.numbers_file(found, kind))
