@@ -64,7 +64,7 @@ def request_size(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.REQUEST_MAX_BYTES:
+        if length.isascii() and length.isdigit() and int(length) > settings.REQUEST_MAX_BYTES:
             _drain(request)
             return error_page(request, 413)
         return get_response(request)

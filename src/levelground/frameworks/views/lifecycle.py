@@ -134,7 +134,7 @@ def _base(request: HttpRequest, version: FrameworkVersion) -> FrameworkVersion |
     wanted = request.GET.get("from", "")
     if not wanted:
         return selectors.base_of(version)
-    if not wanted.isdigit() or len(wanted) > 6 or int(wanted) == version.number:
+    if not (wanted.isascii() and wanted.isdigit()) or len(wanted) > 6 or int(wanted) == version.number:
         raise Http404
     return version_of(request, version.framework, int(wanted))
 
