@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from levelground.engines.spc import Result
+from levelground.engines.spc import PhaseSummary, Result
 
 from .language import ENGLISH, Calendar, Language, Writing, calendar_of, decimals_for
 from .phrases import no_points, rule_phrase
@@ -173,6 +173,9 @@ def _steady(teller: Teller) -> str:
     }
     if found["lower"] == found["upper"] == found["centre"]:
         return _("No sign of change: every point is %(centre)s.") % found
+    if len(teller.result.phases) > 1:
+        found["since"] = teller.when(teller.result.x[_last_phase(teller.result).start])
+        return _("No sign of change since %(since)s: points vary around %(centre)s as chance would have it.") % found
     if found["lower"] and found["upper"]:
         return (
             _(
@@ -182,6 +185,11 @@ def _steady(teller: Teller) -> str:
             % found
         )
     return _("No sign of change: points vary around %(centre)s as chance would have it.") % found
+
+
+def _last_phase(result: Result) -> PhaseSummary:
+    """The last phase that has a value: the one that the verdict is about."""
+    return next(phase for phase in reversed(result.phases) if phase.known)
 
 
 def _change(teller: Teller) -> str:
