@@ -6,12 +6,15 @@
 from .build import Subject, make_spec
 from .language import ENGLISH, Language, Writing
 from .layout import NARROW, SMALL, WIDE, Size
+from .problems import notices, refusal
 from .spec import KINDS, Edge, End, Line, Note, Point, Spec
 from .svg import both, small, svg
 from .table import Row, Table, table
+from .terminal import text_chart
 from .words import Words, caption, words
 
 __all__ = [
     "ENGLISH", "KINDS", "NARROW", "SMALL", "WIDE", "Edge", "End", "Language", "Line", "Note", "Point", "Row", "Size",
-    "Spec", "Subject", "Table", "Words", "Writing", "both", "caption", "make_spec", "small", "svg", "table", "words",
+    "Spec", "Subject", "Table", "Words", "Writing", "both", "caption", "make_spec", "notices",
+    "refusal", "small", "svg", "table", "text_chart", "words",
 ]  # fmt: skip
