@@ -26,7 +26,13 @@ METHODS = [
     ("**.jinja", "jinja2.ext:babel_extract"),
 ]
 # Modules that lie beside the apps, and the app whose catalogue holds their text.
-BESIDE = {"foundation/bilingual.py": "foundation.exports", "foundation/db.py": "foundation.exports"}
+BESIDE = {
+    "foundation/bilingual.py": "foundation.exports",
+    "foundation/db.py": "foundation.exports",
+    "charts/spc/words.py": "ui",
+    "charts/spc/phrases.py": "ui",
+    "charts/spc/problems.py": "ui",
+}
 OPTIONS = {
     "**.jinja": {
         "extensions": "jinja2.ext.i18n,jinja2.ext.do",

@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from .forms import DateInput
+from .gallery_charts import charts_context
 from .tags import TAGS
 
 LONG_WELSH = (
@@ -87,6 +88,7 @@ def gallery_context() -> dict[str, Any]:
         "theirs": {**people, "who": "Bob Price", "state": "met", "text": "Agreed at the January meeting."},
         "yours": {**people, "state": "not_yet", "text": "The register is from 2025 and needs another look."},
         "page_of_many": Paginator(range(400), 20).get_page(7),
+        **charts_context(),
     }
 
 

@@ -57,7 +57,7 @@ def test_pictures_say_what_they_show(page: BeautifulSoup) -> None:
     assert len(pictures) >= 6
     for picture in pictures:
         assert picture["role"] == "img"
-        assert picture["aria-label"]
+        assert picture.get("aria-label") or picture["aria-labelledby"]
         assert picture.find("title") and picture.find("desc")
 
 

@@ -15,10 +15,12 @@ TEXT_PAIRS = [
     ("teal", "paper"), ("teal", "card"), ("teal", "amber-wash"), ("teal-strong", "teal-wash"), ("on-teal", "teal"),
     ("on-teal", "teal-strong"), ("amber", "amber-wash"), ("amber", "card"), ("amber", "paper"), ("leaf", "leaf-wash"),
     ("leaf", "card"), ("calm", "calm-wash"), ("alert", "card"), ("alert", "paper"), ("alert", "alert-wash"),
+    ("chart-target", "card"),
 ]  # fmt: skip
 EDGE_PAIRS = [
     ("edge", "card"), ("edge", "paper"), ("edge", "amber-wash"), ("teal", "card"), ("bar-met", "card"),
-    ("bar-met", "bar-ground"), ("focus-edge", "focus"),
+    ("bar-met", "bar-ground"), ("focus-edge", "focus"), ("chart-concern", "card"), ("chart-neutral", "card"),
+    ("chart-target", "card"),
 ]  # fmt: skip
 
 

@@ -1,0 +1,20 @@
+"""Control charts: an engine's result as a spec, and the spec as accessible SVG, as words, as a table.
+
+``make_spec`` → ``svg``, ``both`` (wide and narrow), ``small`` (for a wall), ``table``; ``words``: verdict, caption.
+"""
+
+from .build import Subject, make_spec
+from .language import ENGLISH, Language, Writing
+from .layout import NARROW, SMALL, WIDE, Size
+from .problems import notices, refusal
+from .spec import KINDS, Edge, End, Line, Note, Point, Spec
+from .svg import both, small, svg
+from .table import Row, Table, table
+from .terminal import text_chart
+from .words import Words, caption, words
+
+__all__ = [
+    "ENGLISH", "KINDS", "NARROW", "SMALL", "WIDE", "Edge", "End", "Language", "Line", "Note", "Point", "Row", "Size",
+    "Spec", "Subject", "Table", "Words", "Writing", "both", "caption", "make_spec", "notices",
+    "refusal", "small", "svg", "table", "text_chart", "words",
+]  # fmt: skip
