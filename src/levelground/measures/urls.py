@@ -1,17 +1,19 @@
 from django.urls import path
 
-from .views import beside, defining, entering, history, pasting, reading
+from .views import beside, charts, defining, entering, history, pasting, reading
 
 M = "measures/<str:number>/"
 
-# measures/<number>/chart/, the wall and the icon table of a place come here with the charts.
 urlpatterns = [
     path("measures/", reading.mine, name="my_measures"),
     path("o/<slug:organisation>/measures/", reading.listing, name="measure_list"),
     path("o/<slug:organisation>/measures/new/", defining.new, name="measure_new"),
+    path("o/<slug:organisation>/measures/wall/", charts.wall, name="measure_wall"),
     path("n/<slug:network>/measures/", reading.listing, name="network_measures"),
+    path("n/<slug:network>/measures/wall/", charts.wall, name="network_measure_wall"),
     path("n/<slug:network>/measures/new/", defining.new, name="network_measure_new"),
     path(M, reading.measure, name="measure"),
+    path(f"{M}chart.svg", charts.picture, name="measure_picture"),
     path(f"{M}download/<str:kind>/", reading.download, name="measure_download"),
     path(f"{M}exact/", history.exact, name="measure_exact"),
     path(f"{M}history/", history.history, name="measure_history"),

@@ -1,8 +1,8 @@
 """Reads of measures and of their numbers, shaped for pages, files and charts."""
 
 from .listing import Listed, measures_of, owners_of, seen_in, without_balance
-from .numbers import Day, Numbers, Step, changes_of, groups_by_list, label_of, numbers_of, standing_on
-from .reading import Beside, beside
+from .numbers import Day, Numbers, Step, changes_of, groups_by_list, label_of, numbers_of, numbers_of_each, standing_on
+from .reading import Beside, beside, beside_each
 
 __all__ = [
     "Beside",
@@ -11,11 +11,13 @@ __all__ = [
     "Numbers",
     "Step",
     "beside",
+    "beside_each",
     "changes_of",
     "groups_by_list",
     "label_of",
     "measures_of",
     "numbers_of",
+    "numbers_of_each",
     "owners_of",
     "seen_in",
     "standing_on",

@@ -54,10 +54,27 @@ def label_of(group: str) -> Bilingual:
 
 def numbers_of(measure: Measure, *, by: str = "", exact: bool = False, oldest_first: bool = False) -> Numbers:
     """All numbers of everybody and of the groups of the list ``by`` (its key), small ones hidden unless ``exact``."""
+    points = Point.objects.filter(series__measure=measure).select_related("series__segment")
+    return _numbers(measure, points, by=by, exact=exact, oldest_first=oldest_first)
+
+
+def numbers_of_each(measures: Iterable[Measure]) -> dict[int, Numbers]:
+    """The numbers of everybody of many measures, by the measure's id: one query, however many there are."""
+    known = list(measures)
+    points: dict[int, list[Point]] = {one.pk: [] for one in known}
+    rows = Point.objects.filter(series__measure__in=list(points)).select_related("series__segment")
+    for point in rows:
+        points[point.series.measure_id].append(point)
+    return {one.pk: _numbers(one, points[one.pk]) for one in known}
+
+
+def _numbers(
+    measure: Measure, points: Iterable[Point], *, by: str = "", exact: bool = False, oldest_first: bool = False
+) -> Numbers:
     lists = groups_by_list(measure)
     shown = [OVERALL, *lists.get(by, [])]
     by_day: dict[dt.date, dict[str, Number]] = {}
-    for point in Point.objects.filter(series__measure=measure).select_related("series__segment"):
+    for point in points:
         group = point.series.segment.key if point.series.segment else OVERALL
         by_day.setdefault(point.date, {})[group] = Number(
             point.date, group, point.value, point.numerator, point.denominator

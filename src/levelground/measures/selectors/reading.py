@@ -1,5 +1,6 @@
 """What stands beside the numbers of a measure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from levelground.foundation import clock
@@ -29,3 +30,16 @@ def beside(measure: Measure) -> Beside:
         list(Annotation.objects.filter(**live).select_related("by")),
         MeasureVersion.objects.filter(measure=measure).count(),
     )
+
+
+def beside_each(measures: Iterable[Measure]) -> dict[int, Beside]:
+    """Targets, phases and notes of many measures, by the measure's id, in three queries; versions are not counted."""
+    found = {one.pk: Beside([], [], [], 0) for one in measures}
+    live = {"measure__in": list(found), "removed_at__isnull": True}
+    for target in Target.objects.filter(**live):
+        found[target.measure_id].targets.append(target)
+    for phase in MeasurePhase.objects.filter(**live):
+        found[phase.measure_id].phases.append(phase)
+    for note in Annotation.objects.filter(**live):
+        found[note.measure_id].notes.append(note)
+    return found

@@ -285,3 +285,48 @@ def test_pages_are_whole_in_welsh(as_: Any, ward: Ward) -> None:
 def test_a_member_of_the_team_may_lead_elsewhere(as_: Any, ward: Ward) -> None:
     MembershipFactory(user=ward.tess, role=Role.MEMBER_LEAD, organisation=ward.cast.birch)
     assert as_(ward.tess).get(address("measure_exact", ward.falls)).status_code == 403
+
+
+@pytest.mark.requirement("AMHE-15", "AMHE-34")
+def test_the_page_shows_the_chart_its_verdict_and_what_happened(as_: Any, ward: Ward) -> None:
+    lead = ward.cast.alice
+    numbers = {month(2024 + (at // 12), at % 12 + 1): 40 if at < 14 else 25 for at in range(24)}
+    for at, day in enumerate(numbers):
+        numbers[day] += at % 3
+    enter(ward.falls, lead, numbers)
+    services.add_note(measure=ward.falls, on=month(2025, 3), text="Same-day call back", by=lead)
+    seen = page(as_(lead).get(address("measure", ward.falls)))
+    figure = seen.select_one("figure")
+    assert figure is not None and figure.select_one("svg[role=img] title")
+    assert "Same-day call back" in figure.get_text()
+    assert "Making Data Count" in figure.select_one("figcaption").get_text()
+    run = page(as_(lead).get(address("measure", ward.falls) + "?method=run"))
+    assert "Run chart" in run.select_one("figcaption").get_text()
+    assert run.select_one("#method option[selected]")["value"] == "run"
+
+
+@pytest.mark.requirement("WM-37")
+def test_a_small_number_is_in_no_chart(as_: Any, ward: Ward) -> None:
+    lead = ward.cast.alice
+    enter(ward.falls, lead, {month(2025, 1): 20, month(2025, 2): 3, month(2025, 3): 25})
+    client = as_(lead)
+    for response in (client.get(address("measure", ward.falls)), client.get(address("measure_picture", ward.falls))):
+        drawn = BeautifulSoup(b"".join(response) if response.streaming else response.content, "html.parser")
+        marks = drawn.select("svg [data-point]")
+        assert marks
+        assert not any(" 3" in (mark.get_text() + str(mark.get("aria-label", ""))).split("2025")[-1] for mark in marks)
+        assert "fewer than 8" in drawn.get_text()
+
+
+def test_the_wall_shows_every_measure_with_numbers(as_: Any, ward: Ward, query_budget: Any) -> None:
+    lead, client = ward.cast.alice, as_(ward.cast.alice)
+    enter(ward.falls, lead, {month(2025, at): 20 + at for at in range(1, 7)})
+    url = reverse("measure_wall", args=["alder"])
+    client.get(url)
+    with query_budget(25) as few:
+        assert len(page(client.get(url)).select(".lg-wall li")) == 1
+    for _ in range(3):
+        enter(make(ward.team, lead), lead, {month(2025, at): 20 + at for at in range(1, 7)})
+    make(ward.team, lead)
+    with query_budget(len(few)):
+        assert len(page(client.get(url)).select(".lg-wall li")) == 4

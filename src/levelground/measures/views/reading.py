@@ -11,6 +11,7 @@ from levelground.organisations.models import Network
 
 from .. import measure_files, presenters, selectors
 from ..doors import open_measure, open_place
+from ..methods import METHODS
 from ..models import Measure
 from ..selectors.numbers import page_of
 from .page import number_in, rights, show
@@ -32,6 +33,7 @@ def listing(request: HttpRequest, organisation: str | None = None, network: str 
     kind = "network" if isinstance(place, Network) else "organisation"
     context = {
         "home": place,
+        "wall": "network_measure_wall" if kind == "network" else "measure_wall",
         "new": ("network_measure_new" if kind == "network" else "measure_new") if _owners(request, place) else "",
     }
     return show(request, "list", _listed(selectors.measures_of(request.user, place)) | context)
@@ -62,17 +64,30 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
     """The definition, what stands beside the numbers, and the numbers with small ones hidden (WM-37)."""
     found = open_measure(request, number)
     by = asked_list(request, found)
-    numbers = selectors.numbers_of(found, by=by)
+    numbers, beside = selectors.numbers_of(found, by=by), selectors.beside(found)
     context = {
         "measure": found,
         "definition": presenters.definition_rows(found),
-        "beside": selectors.beside(found),
+        "beside": beside,
+        **_chart(request, found, numbers, beside),
         "numbers": numbers,
         "page": page_of(numbers, number_in(request.GET.get("page", ""))),
         "by": by,
         **rights(request, found),
     }
     return show(request, "measure", context)
+
+
+def _chart(
+    request: HttpRequest, measure: Measure, numbers: selectors.Numbers, beside: selectors.Beside
+) -> dict[str, Any]:
+    if numbers.is_empty:
+        return {"chart": None}
+    from .. import charting  # NumPy: only where a chart is shown
+
+    method = charting.method_of(measure, request.GET.get("method", ""))
+    chart = charting.page_chart(measure, numbers, beside, method)
+    return {"chart": chart, "method": method, "methods": METHODS.values()}
 
 
 @login_required
