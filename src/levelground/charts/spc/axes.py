@@ -105,7 +105,7 @@ def _number_ticks(at: np.ndarray[Any, Any], calendar: Calendar) -> tuple[Tick, .
     low, high = float(at[0]), float(at[-1])
     step = nice_step(high - low, TICKS_ACROSS) if high > low else 1.0
     if all(float(value).is_integer() for value in at):
-        step = max(1.0, round(step))
+        step = max(1.0, step * 2 if _is_quarter(step) else step)
     first = math.ceil(low / step - 1e-9)
     numbers = [n * step for n in range(first, math.floor(high / step + 1e-9) + 1)]
     return tuple(Tick(number, calendar.short(round(number, 9))) for number in numbers)

@@ -20,7 +20,8 @@ def refusal(error: SpcError, *, language: Language = ENGLISH, rows: Sequence[str
         return said
     names = [rows[place] if place < len(rows) else str(place + 1) for place in error.positions[:NAMED_ROWS]]
     more = "…" if len(error.positions) > NAMED_ROWS else ""
-    return f"{said} {_('Rows: %(rows)s.') % {'rows': ', '.join(names) + more}}"
+    where = _("Rows: %(rows)s.") % {"rows": ", ".join(names) + more}
+    return f"{said} {where}"
 
 
 def _refusals(language: Language) -> dict[str, str]:

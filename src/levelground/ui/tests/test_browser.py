@@ -123,3 +123,44 @@ def test_without_scripts_the_menu_and_the_fields_still_work(live_server: Any, mo
         page.locator(".lg-header .lg-language button").click()
         assert page.get_attribute("html", "lang") == "cy"
         browser.close()
+
+
+@pytest.mark.requirement("AMHE-15")
+def test_the_points_of_a_chart_are_walked_by_arrow_keys_and_by_pointer(phone: Page) -> None:
+    chart = phone.locator("[data-chart]").first
+    live, tip = chart.locator('[role="status"]'), chart.locator(".lg-figure__tip")
+    chart.focus()
+    assert (
+        chart.get_attribute("aria-label")
+        == "Days from referral to first contact: chart. The arrow keys walk the points."
+    )
+    chart.press("ArrowRight")
+    assert live.inner_text() == tip.inner_text() == "July 2024: 46 days."
+    for _step in range(4):
+        chart.press("ArrowRight")
+    assert live.inner_text() == "November 2024: hidden, fewer than 8."
+    chart.press("End")
+    chart.press("ArrowRight")
+    assert live.inner_text() == "December 2026: 34 days."
+    chart.press("Escape")
+    assert tip.is_hidden()
+    assert live.inner_text() == ""
+    # The pointer says the same, but not aloud; the tip stays within the page.
+    box = chart.locator(".lg-chart--narrow").bounding_box()
+    assert box
+    phone.mouse.move(box["x"] + box["width"] * 0.86, box["y"] + 150)
+    assert tip.inner_text() == "December 2026: 34 days."
+    assert live.inner_text() == ""
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_a_chart_says_signals_in_words(phone: Page) -> None:
+    chart = phone.locator("[data-chart]").nth(1)
+    chart.focus()
+    chart.press("End")
+    said = chart.locator('[role="status"]').inner_text()
+    assert said.startswith("August 2026: 78%. Improvement: two of three points close to the upper limit")
+    chart.press("Home")
+    for _step in range(3):
+        chart.press("ArrowRight")
+    assert chart.locator('[role="status"]').inner_text() == "April 2025: 48%. Left out of the limits."
