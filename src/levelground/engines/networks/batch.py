@@ -1,4 +1,4 @@
-"""Statistical process control of many series at once: Arrow tables in, Arrow tables out, the answers of ``engines.spc``.
+"""Statistical process control of many series at once: Arrow tables in and out, the answers of ``engines.spc``.
 
 No loop runs over series: time lies along axis 0 of a matrix, series along axis 1. Exact sums (``exact``) make every
 limit, and so every tie with it, that of the single-series API. Methods: docs/methods/spc.md.
@@ -103,7 +103,7 @@ def analyse_block(block: Block, plan: Plan, uneven: pa.Table | None = None) -> A
         fine = np.ones(len(block), dtype=bool)
         fine[list(faults.series)] = False
         spans = cut(block, fine)
-        numbers, points = evaluate(block, spans, plan.chart, plan.settings, plan.rules, plan.points)
+        numbers, points = evaluate(block, spans, plan.chart, plan.settings, rules=plan.rules, with_points=plan.points)
         series = np.flatnonzero(fine)
         judged = _judged(spans, numbers.last >= 0, series)
         last = np.searchsorted(spans.series, series, side="right") - 1
@@ -114,10 +114,14 @@ def analyse_block(block: Block, plan: Plan, uneven: pa.Table | None = None) -> A
         length = (spans.stop - spans.start)[judged]
         verdicts = give(here, length, assurance, good, plan.settings)
         totals = _summed(numbers.count, spans, series), _summed(numbers.known[None], spans, series)[0]
-        answer = series_table(block, spans, series, judged, here, verdicts, totals, target, plan)
+        answer = series_table(
+            block, spans, plan, series=series, judged=judged, here=here, verdicts=verdicts, totals=totals, target=target
+        )
         detail = None
         if points is not None:
-            detail = points_table(block, spans, points, _good(block, plan), _target(block, plan), plan)
+            detail = points_table(
+                block, spans, plan, points=points, good=_good(block, plan), target=_target(block, plan)
+            )
     return Answer(answer, errors_table(block, faults, uneven), detail)
 
 

@@ -53,7 +53,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class Faults:
-    """Series that cannot be charted: their numbers, a reason each, and the row (from 0) of the series; -1: all of it."""
+    """Series that cannot be charted: their numbers, a reason each, and the row (from 0) it is about; -1: all."""
 
     series: tuple[int, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ class Block:
 
 
 def is_packed(schema: pa.Schema, columns: Columns) -> bool:
-    """Whether a table of this schema is in packed form. Raises ColumnError where a column is missing or does not fit."""
+    """Whether a table of this schema is in packed form. ColumnError: a column is missing or does not fit."""
     missing = [name for name in columns.all if name not in schema.names]
     if missing:
         raise ColumnError(f"There is no column {', '.join(missing)}. The columns are: {', '.join(schema.names)}.")
@@ -92,7 +92,8 @@ def is_packed(schema: pa.Schema, columns: Columns) -> bool:
     if len(set(lists.values())) > 1:
         few = ", ".join(name for name, is_list in lists.items() if not is_list)
         raise ColumnError(f"Some columns hold lists (one row per series) and some do not: {few}. Use one form.")
-    nested = [name for name in columns.all if name not in columns.per_point and pa.types.is_nested(schema.field(name).type)]
+    others = [name for name in columns.all if name not in columns.per_point]
+    nested = [name for name in others if pa.types.is_nested(schema.field(name).type)]
     if nested:
         raise ColumnError(f"Columns that name a series hold one value each, not lists: {', '.join(nested)}.")
     return all(lists.values())
@@ -161,11 +162,17 @@ def starts_of(table: pa.Table, keys: tuple[str, ...]) -> Ints:
     return np.flatnonzero(new).astype(np.int64)
 
 
+def keys_at(table: pa.Table, keys: tuple[str, ...], rows: Ints) -> pa.Table:
+    """The key columns at these rows, words as words (long files are read with codes instead)."""
+    found = {name: _one(table.column(name)).take(pa.array(rows)) for name in keys}
+    return pa.table({k: v.dictionary_decode() if pa.types.is_dictionary(v.type) else v for k, v in found.items()})
+
+
 def gather(table: pa.Table, columns: Columns, starts: Ints | None = None) -> Block:
     """A long table, all of whose series are whole, as a block."""
     starts = starts_of(table, columns.keys) if starts is None else starts
     offsets = np.append(starts, len(table))
-    keys = table.select(columns.keys).take(pa.array(starts))
+    keys = keys_at(table, columns.keys, starts)
     block = _block(keys, offsets, {name: _one(table.column(name)) for name in columns.per_point}, columns)
     last = [name for name in (columns.target, columns.direction) if name]
     if not last:
@@ -176,13 +183,14 @@ def gather(table: pa.Table, columns: Columns, starts: Ints | None = None) -> Blo
 def pack(table: pa.Table, columns: Columns, starts: Ints) -> pa.Table:
     """A long table of whole series as a packed one, values as they are."""
     offsets = pa.array(np.append(starts, len(table)).astype(np.int32))
-    packed = {name: table.column(name).take(pa.array(starts)) for name in columns.keys}
+    keys = keys_at(table, columns.keys, starts)
+    packed = {name: keys.column(name) for name in columns.keys}
     for name in columns.per_point:
         packed[name] = pa.ListArray.from_arrays(offsets, _one(table.column(name)))
     ends = pa.array(np.append(starts[1:], len(table)) - 1)
-    for name in (columns.target, columns.direction):
-        if name:
-            packed[name] = table.column(name).take(ends)
+    for aim in (columns.target, columns.direction):
+        if aim:
+            packed[aim] = table.column(aim).take(ends)
     return pa.table(packed)
 
 

@@ -33,7 +33,7 @@ class Spans:
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """``centre``, shape (spans,), and (lower, upper) at k sigma: shape (spans,), or (points, spans) on p and u charts."""
+    """``centre``: shape (spans,); (lower, upper) at k sigma: shape (spans,), on p and u charts (points, spans)."""
 
     centre: Floats
     at: LimitsAt
@@ -114,7 +114,7 @@ def u(spans: Spans, settings: Settings) -> Lines:
 
 def _root(variance: Floats, spans: Spans) -> Floats:
     """Standard deviation by point; NaN, so no limit, where n is 0 or missing."""
-    sigma = np.asarray(np.sqrt(variance / spans.denominator))
+    sigma = np.sqrt(variance / np.asarray(spans.denominator))
     return np.where(np.isfinite(sigma), sigma, math.nan)
 
 

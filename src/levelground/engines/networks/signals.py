@@ -6,6 +6,7 @@ speaks are looked at again, for where. A property test holds every answer to tha
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +67,8 @@ def last_true(marks: Bools) -> Ints:
     if not len(marks):
         return np.full(marks.shape[1], -1, dtype=np.int64)
     small = np.uint8 if len(marks) < 255 else np.int32
-    numbered = marks.view(np.uint8) * np.arange(1, len(marks) + 1, dtype=small)[:, None]
-    return numbered.max(axis=0).astype(np.int64) - 1
+    rows: NDArray[Any] = np.arange(1, len(marks) + 1).astype(small)
+    return (marks.view(np.uint8) * rows[:, None]).max(axis=0).astype(np.int64) - 1
 
 
 def first_true(marks: Bools) -> Ints:
@@ -245,14 +246,16 @@ def find_runs(field: Field, members: bool) -> tuple[Found, Runs]:
             count[too_long] += length[too_long] == limit[too_long] + 1
             end[too_long], first[too_long], way[too_long] = place, begin[too_long], now[too_long]
             at_limit[too_long] = length[too_long] == limit[too_long] + 1
-            _mark(high, low, sides, place, begin[too_long], too_long, now[too_long])
+            _mark(high, low, sides, place=place, begin=begin[too_long], at=too_long, now=now[too_long])
     too_few = (crossings < fewest) & (useful > 0)
     runs = Found(count.astype(np.int64), end, first, way, high, low)
-    return _with_whole(field, too_few, runs, at_limit, members), Runs(useful, longest.astype(np.int64), longest_max, crossings.astype(np.int64), fewest)
+    return _with_whole(field, too_few, runs, at_limit, members), Runs(
+        useful, longest.astype(np.int64), longest_max, crossings.astype(np.int64), fewest
+    )
 
 
 def _mark(
-    high: Bools | None, low: Bools | None, sides: Sides, place: int, begin: NDArray[np.int32], at: Ints, now: Sides
+    high: Bools | None, low: Bools | None, sides: Sides, *, place: int, begin: NDArray[np.int32], at: Ints, now: Sides
 ) -> None:
     """Mark the points of the runs that are too long at ``place``."""
     if high is None or low is None:

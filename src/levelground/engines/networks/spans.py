@@ -13,7 +13,9 @@ from levelground.engines.spc.prepare import WITHOUT_DENOMINATORS
 from .block import Block, Ints
 from .exact import Bools
 from .lines import CHARTS, WITH_DENOMINATORS, Lines, Spans
-from .signals import Field, Found, find, last_true, signs
+from .signals import Field, Found, Runs, find, last_true, signs
+
+Signals = list[tuple[Found, Runs | None]]
 
 LIMITS = ((3, 0), (2, 0), (1, 0), (1, 1), (2, 1), (3, 1))  # sigmas and which of the two: lcl, lcl_2, … ucl
 CHUNK = 1 << 20  # points of a matrix: a larger one leaves the processor's cache
@@ -54,7 +56,7 @@ def cut(block: Block, good: Bools) -> Cut:
 class Numbers:
     """What is known of each span; arrays of shape (spans,), those of rules (rules, spans).
 
-    ``last``: row of the last value (-1: none); ``line``: centre, lcl, ucl there; ``at_end``: lcl and ucl at the last row.
+    ``last``: row of the last value (-1: none); ``line``: centre, lcl, ucl there; ``at_end``: lcl, ucl at the last row.
     ``runs``: useful points, longest run, its limit, crossings, their limit.
     """
 
@@ -128,7 +130,7 @@ def _groups(spans: Cut) -> Iterator[tuple[Ints, int]]:
 
 
 def evaluate(
-    block: Block, spans: Cut, chart: str, settings: Settings, rules: tuple[Rule, ...], with_points: bool
+    block: Block, spans: Cut, chart: str, settings: Settings, *, rules: tuple[Rule, ...], with_points: bool
 ) -> tuple[Numbers, PointLines | None]:
     """Lines and signals of every span, and of every point if wanted."""
     found = empty_numbers(len(rules), len(spans.start))
@@ -147,9 +149,9 @@ def evaluate(
         sides = signs(value > lines.centre, value < lines.centre)
         field = Field(value, sides, last, {k: v[0] for k, v in limits.items()}, {k: v[1] for k, v in limits.items()})
         signals = [find(field, rule, with_points) for rule in rules]
-        _store(found, numbers, held, lines, field, length, signals)
+        _store(found, numbers, held, lines, field=field, length=length, signals=signals)
         if points is not None:
-            _store_points(points, start, length, field, lines, hidden, [signal for signal, _ in signals])
+            _store_points(points, start, length, field, lines=lines, hidden=hidden, signals=[s for s, _ in signals])
     return found, points
 
 
@@ -177,7 +179,7 @@ def _at(line: Floats, rows: Ints) -> Floats:
 
 
 def _store(
-    found: Numbers, at: Ints, held: Spans, lines: Lines, field: Field, length: Ints, signals: list
+    found: Numbers, at: Ints, held: Spans, lines: Lines, *, field: Field, length: Ints, signals: Signals
 ) -> None:
     rows = len(field.value)
     found.known[at] = rows if held.known is None else np.count_nonzero(held.known, axis=0)
@@ -193,7 +195,7 @@ def _store(
 
 
 def _store_points(
-    points: PointLines, start: Ints, length: Ints, field: Field, lines: Lines, hidden: Bools, signals: list[Found]
+    points: PointLines, start: Ints, length: Ints, field: Field, *, lines: Lines, hidden: Bools, signals: list[Found]
 ) -> None:
     shape = field.value.shape
     inside = np.arange(shape[0])[:, None] < length

@@ -44,13 +44,14 @@ def _x(block: Block, at: Ints, start: Ints) -> pa.Array:
 def series_table(
     block: Block,
     spans: Cut,
+    plan: "Plan",
+    *,
     series: Ints,
     judged: Ints,
     here: Numbers,
     verdicts: Verdicts,
     totals: tuple[Ints, Ints],
     target: Floats,
-    plan: "Plan",
 ) -> pa.Table:
     """One row per series. ``judged``: its span that the verdict is about; ``here``: that span's numbers."""
     begin, first = spans.start[judged], block.offsets[:-1][series]
@@ -97,9 +98,7 @@ def _holding(now: NDArray[np.bool_], codes: tuple[str, ...]) -> pa.Array:
     return coded(which, tuple(words))
 
 
-def points_table(
-    block: Block, spans: Cut, points: PointLines, good: Ints, target: Floats, plan: "Plan"
-) -> pa.Table:
+def points_table(block: Block, spans: Cut, plan: "Plan", *, points: PointLines, good: Ints, target: Floats) -> pa.Table:
     """One row per point of the series that could be charted."""
     lengths = spans.stop - spans.start
     owner = np.repeat(spans.series, lengths)

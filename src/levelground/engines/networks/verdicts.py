@@ -66,7 +66,9 @@ def give(judged: Numbers, length: Ints, assurance: Ints, good: Ints, settings: S
     has = last >= 0
     if not rules:
         nothing = np.full((1, len(last)), NONE, dtype=np.int64)
-        judged = Numbers(**{**vars(judged), "count": nothing * 0, "end": nothing, "first": nothing, "direction": nothing * 0})
+        judged = Numbers(
+            **{**vars(judged), "count": nothing * 0, "end": nothing, "first": nothing, "direction": nothing * 0}
+        )
     now = (judged.end == last) & has
     any_now, here = now.any(axis=0), (judged.count > 0).any(axis=0) & has
     columns = np.arange(len(last))

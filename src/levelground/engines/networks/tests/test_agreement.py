@@ -100,9 +100,9 @@ def compare(row: dict[str, Any], result: Any) -> None:
     assert (row["rows"], row["points"], row["tested"]) == (len(result), numbers["points"], numbers["tested"])
     assert row["phases"] == len(result.phases)
     assert row["signals"] == numbers["signals"]
-    for name in row:
+    for name, count in row.items():
         if name.endswith("_signals"):
-            assert row[name] == sum(s.rule == name.removesuffix("_signals") for s in result.signals), name
+            assert count == sum(s.rule == name.removesuffix("_signals") for s in result.signals), name
     assert (row["variation"], row["assurance"]) == (result.variation, result.assurance)
     since, until = (None if x is None else x.astype(object) for x in (verdict.since, verdict.until))
     assert (row["status"], row["rule"], row["rules"], row["since"], row["until"]) == (
@@ -175,10 +175,7 @@ def wandering(dice: random.Random, chart: str) -> dict[str, Any]:
         level += drift + (dice.choice([-3, 3]) if dice.random() < 0.04 else 0)
         values.append(max(round((level + dice.gauss(0, width)) / grid), 0))
     shares = [float(dice.randrange(60, 90)) for _ in values]
-    if chart in {"p", "u", "c"}:
-        values = [min(value, 60) for value in values]
-    else:
-        values = [value * grid for value in values]
+    values = [min(value, 60) if chart in {"p", "u", "c"} else value * grid for value in values]
     gaps = dice.choice([0, 0, 0.05])
     days = [datetime.date(2020, 1, 1) + datetime.timedelta(30 * i) for i in range(length)]
     return {"date": days, "value": [None if dice.random() < gaps else float(v) for v in values],
