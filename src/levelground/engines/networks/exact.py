@@ -4,6 +4,7 @@ Source: Knuth's TwoSum and its cascade (Ogita, Rump & Oishi 2005, "Accurate sum 
 hold the exact total as long as the second loses nothing, which is watched; a column where it does is summed by fsum.
 """
 
+import contextlib
 import math
 
 import numpy as np
@@ -55,7 +56,8 @@ def exact_sums(values: Floats) -> Floats:
         running.add(row)
     found, doubtful = running.total()
     for column in np.flatnonzero(doubtful).tolist():
-        found[column] = math.fsum(values[:, column].tolist())
+        with contextlib.suppress(OverflowError, ValueError):  # beyond the largest float: what the plain sum gives stays
+            found[column] = math.fsum(values[:, column].tolist())
     return found
 
 

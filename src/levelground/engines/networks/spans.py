@@ -18,7 +18,7 @@ from .signals import Field, Found, Runs, find, last_true, signs
 Signals = list[tuple[Found, Runs | None]]
 
 LIMITS = ((3, 0), (2, 0), (1, 0), (1, 1), (2, 1), (3, 1))  # sigmas and which of the two: lcl, lcl_2, … ucl
-CHUNK = 1 << 20  # points of a matrix: a larger one leaves the processor's cache
+CHUNK = 1 << 18  # points of a matrix: a larger one leaves the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
