@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from levelground.foundation import clock, formats
+from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict
 from levelground.foundation.exports.files import attachment
 from levelground.frameworks.models import Framework
 from levelground.organisations.doors import open_network
-from levelground.organisations.presenters import attempt
 from levelground.organisations.roles import Permission
 
 from . import network_files, network_gaps, network_reads, network_selectors, services

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from levelground.assessments.models import Snapshot
+from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict
 from levelground.foundation.exports.files import attachment
-from levelground.organisations.presenters import attempt
 from levelground.organisations.roles import Permission
 
 from . import network_files, network_reads, network_selectors, network_words, selectors, services

@@ -1,15 +1,13 @@
 """How this app's things are worded and laid out for pages."""
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from levelground.foundation import formats
-from levelground.foundation.errors import Conflict, DomainError, IllegalMove, Invalid
+from levelground.foundation.errors import Conflict
 
 from .models import Affiliation, Membership, Network, Organisation, PlaceChange
 from .roles import Role
@@ -34,22 +32,6 @@ LABELS = {
 }
 _DATES = {"from", "to", "joined_on", "left_on"}
 _CHOICES: dict[str, Any] = {"nation": Nation, "size": Size}
-
-
-def attempt(form: forms.Form, act: Callable[[], Done]) -> Done | None:
-    """Do one domain call; what a rule says against it stands beside the field, and what was typed stays."""
-    try:
-        return act()
-    except (Invalid, IllegalMove) as error:
-        put_beside_fields(form, error)
-        return None
-
-
-def put_beside_fields(form: forms.Form, error: DomainError) -> None:
-    if not error.fields:
-        form.add_error(None, str(error))
-    for name, text in error.fields.items():
-        form.add_error(name if name in form.fields else None, str(text))
 
 
 def plain_value(name: str, value: Any) -> str:

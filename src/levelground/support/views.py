@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict
 from levelground.organisations.doors import open_organisation
-from levelground.organisations.presenters import attempt
 from levelground.organisations.roles import Permission
 from levelground.organisations.selectors import networks_of
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from levelground.foundation import clock
+from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict
 from levelground.organisations.doors import open_member, open_network
 from levelground.organisations.models import Affiliation
-from levelground.organisations.presenters import attempt
 from levelground.organisations.roles import Permission
 
 from . import presenters, selectors, services

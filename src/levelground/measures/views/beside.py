@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict, DomainError
 from levelground.organisations.roles import Permission
 
 from .. import presenters, selectors, services
 from ..doors import note_of, open_measure, phase_of, target_of
 from ..forms import NoteForm, PhaseForm, ReasonForm, TargetForm
-from .page import attempt, renew, rights, show
+from .page import renew, rights, show
 
 
 def _page(request: HttpRequest, template: str, found: Any, form: Any, **more: Any) -> HttpResponse:

@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict, DomainError
 from levelground.organisations.roles import Permission
 
 from .. import addresses, presenters, services
 from ..doors import open_defining, open_measure
 from ..forms import MeasureForm
-from .page import attempt, renew, show
+from .page import renew, show
 
 
 @login_required

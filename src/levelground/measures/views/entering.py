@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict
 from levelground.organisations.roles import Permission
 
@@ -19,7 +20,7 @@ from ..models import Measure
 from ..numbers import Number, mark
 from ..rules import day_of
 from ..states import Source
-from .page import attempt, renew, show
+from .page import renew, show
 
 _SALT = "levelground.measures.form"
 

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from levelground.foundation.calls import attempt
 from levelground.organisations.roles import Permission
 
 from .. import presenters, selectors, services
@@ -13,7 +14,7 @@ from ..doors import open_measure
 from ..forms import PurposeForm
 from ..models import Measure
 from ..selectors.numbers import page_of
-from .page import attempt, number_in, rights, show
+from .page import number_in, rights, show
 from .reading import asked_list
 
 

@@ -1,13 +1,11 @@
 """Showing a page with the words that all pages of measures need, and doing one domain call for a form."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from levelground.foundation.errors import IllegalMove, Invalid
 from levelground.organisations.roles import Permission
 
 from .. import addresses, presenters, wording
@@ -15,7 +13,6 @@ from ..doors import may
 from ..models import Measure
 from ..selectors import label_of
 
-Done = TypeVar("Done")
 WORDS: dict[str, Any] = {
     "column_label": wording.column_label,
     "day_words": wording.day_words,
@@ -46,18 +43,6 @@ def rights(request: HttpRequest, measure: Measure) -> dict[str, bool]:
         "may_restore": not live and define,
         "may_see_exact": measure.about_people and may(request, measure, Permission.SEE_EXACT_NUMBERS),
     }
-
-
-def attempt(form: forms.Form, act: Callable[[], Done]) -> Done | None:
-    """Do one domain call; what a rule says against it stands beside the field, and what was typed stays."""
-    try:
-        return act()
-    except (Invalid, IllegalMove) as error:
-        if not error.fields:
-            form.add_error(None, str(error))
-        for name, text in error.fields.items():
-            form.add_error(name if name in form.fields else None, str(text))
-        return None
 
 
 def renew(form: forms.Form, **fields: Any) -> None:

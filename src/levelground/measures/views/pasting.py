@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict, DomainError, IllegalMove, Invalid
 from levelground.organisations.roles import Permission
 
@@ -22,7 +23,7 @@ from ..paste_page import check_context, compare, pack, unpack
 from ..states import Source
 from ..uploads import lines_of
 from ..wording import column_label
-from .page import attempt, show
+from .page import show
 
 
 @login_required

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from levelground.foundation import clock
+from levelground.foundation.calls import attempt
 from levelground.organisations import services
 from levelground.organisations.access import Access
 from levelground.organisations.doors import open_member, open_network
 from levelground.organisations.forms import ExistingMemberForm, LeaveForm, MemberFilterForm, NewMemberForm, RejoinForm
 from levelground.organisations.models import Affiliation
-from levelground.organisations.presenters import affiliation_span, attempt
+from levelground.organisations.presenters import affiliation_span
 from levelground.organisations.roles import Permission
 from levelground.organisations.selectors import (
     is_led,

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from levelground.foundation import clock
+from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict, IllegalMove
 from levelground.organisations import services
 from levelground.organisations.doors import PeopleDoor
 from levelground.organisations.forms import EndRoleForm, InviteForm, RoleDatesForm
 from levelground.organisations.models import Invitation, Organisation
-from levelground.organisations.presenters import attempt, until
+from levelground.organisations.presenters import until
 from levelground.organisations.rules import standing
 from levelground.organisations.selectors import members_people, open_invitations
 

@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict, DomainError
 from levelground.organisations import services
 from levelground.organisations.access import Access
 from levelground.organisations.doors import open_details, open_network, open_organisation, open_team
 from levelground.organisations.forms import NetworkForm, OrganisationForm, TeamForm
 from levelground.organisations.models import Network, Organisation
-from levelground.organisations.presenters import attempt, both_versions, change_rows
+from levelground.organisations.presenters import both_versions, change_rows
 from levelground.organisations.roles import Permission
 from levelground.organisations.selectors import changes_of
 from levelground.organisations.services.details import details_of
