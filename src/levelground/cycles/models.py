@@ -42,7 +42,7 @@ class Cycle(Versioned):
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="cycles")
     framework_version = models.ForeignKey(
-        FrameworkVersion, on_delete=models.PROTECT, related_name="cycles", help_text="The oldest that may be sent."
+        FrameworkVersion, on_delete=models.PROTECT, related_name="cycles", help_text="The one that is sent."
     )
     year = models.PositiveIntegerField()
     opens_on = models.DateField()

@@ -70,8 +70,9 @@ def link_to(missing: Missing, submission: Submission) -> str:
     if missing.kind == "workbook" or book is None:
         return reverse("workbook_list", args=[here])
     place = [here, book.framework.slug]
-    if missing.kind == "version":
-        return reverse("workbook_version", args=place)
+    if missing.kind.endswith("version"):
+        asks = missing.kind == "newer_version"
+        return (help_address(submission) or address(submission)) if asks else reverse("workbook_version", args=place)
     if missing.kind == "answers":
         return reverse("workbook_theme", args=[*place, missing.code]) + "?show=unanswered"
     if missing.kind == "action":

@@ -204,6 +204,8 @@ def _to_finish(year: Year, at: Places) -> Step | None:
     if year.old_version and year.person.sends and year.submission is not None:
         label = year.submission.cycle.framework_version.label
         return Step(_("Move to version %(label)s") % {"label": label}, at.book("workbook_version"))
+    if year.newer_version:
+        return Step(_("See where it stands"), at.year())
     if year.following is not None:
         theme = year.following.theme
         return Step(_("Carry on: %(name)s") % {"name": theme.name.here()}, at.book("workbook_theme", theme.code))

@@ -75,6 +75,9 @@ def _of_snapshot(year: Year, at: Places) -> list[Task]:
     if row is not None and year.working and year.old_version and year.person.sends:
         text = _("Move your workbook to version %(label)s") % {"label": row.cycle.framework_version.label}
         found.append(_task(text, at.book("workbook_version"), _("This year asks for it."), _("New version"), "needs"))
+    if year.newer_version:
+        text = _("Your workbook follows a newer version than this year asks for: ask your network")
+        found.append(_task(text, at.year(), "", _("Cannot be sent"), "needs"))
     if theme is not None:
         words = ngettext(
             "Answer the %(num)s that is left in %(theme)s", "Answer the %(num)s that are left in %(theme)s",
@@ -147,7 +150,7 @@ def _in_time(year: Year, at: Places) -> list[Task]:
     if year.person.answers and (stale := year.stale_documents):
         words = ngettext("%(num)s document is getting old", "%(num)s documents are getting old", len(stale))
         found.append(_documents(words, stale, at, _("Getting old")))
-    if year.newer is not None and not year.old_version and year.person.sends:
+    if year.newer is not None and not (year.old_version or year.holds_version) and year.person.sends:
         text = _("There is a new version of the framework: %(label)s") % {"label": year.newer.label}
         found.append(_task(text, at.book("workbook_version")))
     return found
