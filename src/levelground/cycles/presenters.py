@@ -13,8 +13,8 @@ from levelground.frameworks.selectors import tree
 
 from . import selectors
 from .addresses import address
-from .models import Submission, SubmissionStep
-from .readiness import Missing, Readiness
+from .models import Submission, SubmissionDocument, SubmissionStep
+from .readiness import DocumentPlace, Missing, Readiness
 from .states import UNSENT, WITH_MEMBER, Status
 
 TONES: dict[str, str] = {
@@ -137,6 +137,10 @@ def action_tasks(state: Readiness) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _same(place: DocumentPlace, item: SubmissionDocument) -> bool:
+    return place.current is not None and place.current.document.sha256 == item.document.sha256
+
+
 def document_tasks(state: Readiness, *, may_change: bool) -> list[dict[str, Any]]:
     """A line for each document that is asked for."""
     tasks = []
@@ -151,6 +155,12 @@ def document_tasks(state: Readiness, *, may_change: bool) -> list[dict[str, Any]
             dated = _("Dated %(day)s") % {"day": formats.date(item.document_date)}
             task["note"] = " · ".join(filter(None, [dated, item.period, item.document.filename]))
             task["state"] = "stale" if place.is_stale else "current"
+            if place.is_stale and item.is_very_old():
+                task |= {"state": "", "tag": _("Very old"), "tone": "needs"}
+            same = [one.required.name.here() for one in state.documents if one is not place and _same(one, item)]
+            if same:
+                told = _("The same file as: %(names)s") % {"names": ", ".join(same)}
+                task["note"] = f"{task['note']} · {told}"
         tasks.append(task)
     return tasks
 

@@ -82,7 +82,7 @@ def open_cycle(
         raise Invalid(fields={"year": _("Write the year in four digits.")})
     Framework.objects.select_for_update().get(pk=framework.pk)
     if Cycle.objects.filter(framework=framework, year=year).exists():
-        raise Invalid(fields={"year": _("There is a cycle for this year already.")})
+        raise Invalid(fields={"year": _("%(year)s is open already.") % {"year": year}})
     wanted = _checked_documents(previous_documents(framework) if documents is None else documents)
     cycle = Cycle.objects.create(
         framework=framework, framework_version=framework_version, year=year, opens_on=opens_on, deadline=deadline,

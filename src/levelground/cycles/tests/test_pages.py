@@ -332,3 +332,15 @@ def test_a_request_for_help_says_which_year_it_is_about(year, alice, home):
     form = soup(alice.get(link["href"])).select_one("main form")
     hidden = {field["name"]: field.get("value") for field in form.select("input[type=hidden]")}
     assert (hidden["framework"], hidden["year"]) == ("mark", str(year.cycle.year))
+
+
+@pytest.mark.requirement("MQM-26")
+def test_a_very_old_paper_and_the_same_file_twice_are_said(year, alice, home):
+    row = year.row()
+    for code, age in (("accounts", 2000), ("budget", 20)):
+        services.add_document(
+            submission=row, required=row.cycle.documents.get(code=code), by=year.alice, upload=paper(),
+            document_date=clock.today() - age * DAY,
+        )  # fmt: skip
+    words = said(alice.get(home))
+    assert words.count("Very old") == 1 and words.count("The same file as:") == 2
