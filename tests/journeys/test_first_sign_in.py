@@ -93,10 +93,10 @@ def test_from_the_invitation_to_a_finished_theme(
     expect(gap.get_by_text("No open action", exact=True)).to_be_visible()
     expect(gap.locator('.lg-plan a[href^="https://hub.example.org/"]').first).to_be_visible()
     for number, title in enumerate(["Ask three members what they need", "Write the answers down"], 1):
-        if not gap.get_by_label("Action", exact=True).is_visible():
+        if not gap.get_by_label("What will you do?").is_visible():
             gap.get_by_text("Add another action").tap()
-        gap.get_by_label("Action", exact=True).fill(title)
-        gap.get_by_label("Due").fill("2031-05-31")
+        gap.get_by_label("What will you do?").fill(title)
+        gap.get_by_label("By when").fill("2031-05-31")
         gap.get_by_role("button", name="Add this action").tap()
         expect(gap.get_by_role("list", name="Actions").get_by_role("link")).to_have_count(number)
     expect(gap.get_by_text("Working towards")).to_be_visible()

@@ -45,7 +45,7 @@ def write_on_the_workbook(lead: Visitor, book: str, tmp_path: Path) -> None:
     lead.answer("1.1.2", "not_yet")
     lead.see_saved("1.1.2")
     row = lead.row("1.1.2")
-    row.get_by_label("Action", exact=True).fill(SCRIPT)
+    row.get_by_label("What will you do?").fill(SCRIPT)
     row.get_by_role("button", name="Add this action").click()
     expect(row.get_by_role("list", name="Actions").get_by_role("link")).to_have_text(SCRIPT)
     see_nothing_ran(lead)
@@ -70,7 +70,7 @@ def write_on_the_workbook(lead: Visitor, book: str, tmp_path: Path) -> None:
         see_nothing_ran(lead)
     expect(page.locator("#evidence li")).to_have_count(2)
     page.locator("#comments textarea").fill(SCRIPT)
-    page.get_by_role("button", name="Say it").click()
+    page.get_by_role("button", name="Send").click()
     expect(page.locator("#comments")).to_contain_text(SCRIPT)
     see_nothing_ran(lead)
 

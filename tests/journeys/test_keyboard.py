@@ -73,7 +73,7 @@ def test_a_theme_by_keyboard_alone(keys: Keys, member: Callable[[str], Member], 
     assert visitor.chosen(codes[-2]) == "not_yet"
 
     gap = visitor.row(codes[-2])
-    keys.tab_to(gap.get_by_label("Action", exact=True))
+    keys.tab_to(gap.get_by_label("What will you do?"))
     keys.type("Meet the members j k 1 2 3 ?")
     keys.press("Tab")
     keys.see()

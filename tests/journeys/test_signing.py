@@ -71,7 +71,7 @@ def test_a_document_asked_signed_and_sent_without_scripts(member: Callable[[str]
     minutes.write_text("The trustees met.\n")
     lead = mine.lead(java_script_enabled=False, viewport=PHONE)
     page = lead.visit(mine.year)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("2 things left")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 document, then the sign-off")
     expect(part(page, "sign-off").get_by_role("link")).to_have_count(0)
     # Sending too soon names what is missing.
     page = lead.visit(f"{mine.year}send/")

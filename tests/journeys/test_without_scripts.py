@@ -42,10 +42,10 @@ def test_a_theme_is_answered_with_one_button(plain: Member) -> None:
     # Two actions for the one that is not yet met, from the panel that is now open under it.
     panel = lead.row(codes[-2])
     for title in ("Write the plan down", "Agree it with the trustees"):
-        if not panel.get_by_label("Action", exact=True).is_visible():
+        if not panel.get_by_label("What will you do?").is_visible():
             panel.get_by_text("Add another action").click()
-        panel.get_by_label("Action", exact=True).fill(title)
-        panel.get_by_label("Due").fill("2031-03-31")
+        panel.get_by_label("What will you do?").fill(title)
+        panel.get_by_label("By when").fill("2031-03-31")
         panel.get_by_role("button", name="Add this action").click()
         lead.check()
         assert page.url.endswith(f"theme/1/#i-{codes[-2]}")
@@ -75,7 +75,7 @@ def test_one_button_leaves_nothing_behind_that_was_typed_elsewhere(plain: Member
         lead.answer(code, "not_yet")
     save(lead)
     for code in codes:
-        lead.row(code).get_by_label("Action", exact=True).fill(f"Work on {code}")
+        lead.row(code).get_by_label("What will you do?").fill(f"Work on {code}")
     lead.answer("5.1.3", "met")
     lead.row(codes[1]).get_by_role("button", name="Add this action").click()
     lead.check()
@@ -121,15 +121,15 @@ def test_an_action_that_cannot_be_saved_says_why_and_keeps_what_was_typed(plain:
     else:
         save(lead)
     row = lead.row(code)
-    row.get_by_label("Owner").select_option("Joseph Okafor")
+    row.get_by_label("Who will do it").select_option("Joseph Okafor")
     row.get_by_label("How important").select_option("High")
     with lead.expecting("status of 422"):
         row.get_by_role("button", name="Add this action").click()
         expect(page.locator(".nhsuk-error-message:visible").first).to_be_visible()
     lead.check()
-    expect(row.get_by_label("Owner")).to_have_value(re.compile("."))
+    expect(row.get_by_label("Who will do it")).to_have_value(re.compile("."))
     assert row.locator("select option:checked").all_inner_texts()[:2] == ["Joseph Okafor", "High"]
-    row.get_by_label("Action", exact=True).fill("Ask the bank")
+    row.get_by_label("What will you do?").fill("Ask the bank")
     row.get_by_role("button", name="Add this action").click()
     expect(row.get_by_role("link", name="Ask the bank")).to_be_visible()
 
@@ -159,7 +159,7 @@ def test_evidence_comment_and_assignment(plain: Member, tmp_path: Path) -> None:
     assert Path(download.value.path()).read_bytes() == minutes.read_bytes()
 
     page.get_by_label("Say something to your colleagues").fill("Joseph, is this the newest one?")
-    page.get_by_role("button", name="Say it").click()
+    page.get_by_role("button", name="Send").click()
     lead.check()
     expect(page.locator("#comments")).to_contain_text("Joseph, is this the newest one?")
 
@@ -174,7 +174,7 @@ def test_evidence_comment_and_assignment(plain: Member, tmp_path: Path) -> None:
     page.get_by_role("link", name=re.compile("Guidance, evidence and comments")).click()
     colleague.check()
     page.get_by_label("Say something to your colleagues").fill("Yes, it is.")
-    page.get_by_role("button", name="Say it").click()
+    page.get_by_role("button", name="Send").click()
     colleague.check()
     expect(page.locator("#comments")).to_contain_text("Yes, it is.")
 

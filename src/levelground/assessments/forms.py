@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from levelground.accounts.models import User
+from levelground.foundation import clock
 from levelground.foundation.documents.kinds import ACCEPT
 from levelground.ui.forms import DateInput
 
@@ -61,9 +62,24 @@ class ActionForm(forms.Form):
     priority = forms.ChoiceField(label=_("How important"), choices=Priority.choices, initial=Priority.MEDIUM)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, colleagues: list[User], **options: Any):
+    # A date in the past that the form has asked about once.
+    past = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, colleagues: list[User], was_due: dt.date | None = None, **options: Any):
         super().__init__(*args, **options)
         cast(ColleagueField, self.fields["owner"]).offer(colleagues, pgettext_lazy("owner", "Nobody yet"))
+        self.was_due = was_due
+
+    def clean_due_on(self) -> dt.date | None:
+        """A date that has passed is asked about once: sent again, it is what the person means."""
+        due: dt.date | None = self.cleaned_data["due_on"]
+        if due is None or due >= clock.today() or due == self.was_due:
+            return due
+        asked = self.add_prefix("past")
+        if self.data.get(asked) != due.isoformat():
+            self.data = {**self.data.dict(), asked: due.isoformat()}
+            raise ValidationError(_("This date has passed. Keep it? Then save once more."))
+        return due
 
     @property
     def planned(self) -> dict[str, Any]:
@@ -124,6 +140,9 @@ class EvidenceForm(EvidenceDatesForm):
 
     def __init__(self, *args: Any, known: list[tuple[str, str]], **options: Any):
         super().__init__(*args, **options)
+        # One of the three is needed: the sentence above them says so.
+        for name in ("upload", "url", "document"):
+            self.fields[name].silently_optional = True  # type: ignore[attr-defined]
         if known:
             self.fields["document"].choices = [("", ""), *known]  # type: ignore[attr-defined]
         else:
@@ -188,7 +207,7 @@ class DueDatesForm(forms.Form):
     due_on = DayField(label=_("New due date"), error_messages={"required": _("Write the new due date.")})
     reason = forms.CharField(
         label=_("Why does the date change?"), max_length=REASON_LIMIT, error_messages={"required": _("Say why.")},
-        help_text=_("It goes into the history of each action."),
+        help_text=_("Needed. It goes into the history of each action."),
     )  # fmt: skip
 
 

@@ -91,10 +91,15 @@ class RowView(NamedTuple):
     evidence: tuple[EvidenceView, ...]
     was: str | None
     comment_count: int
+    # The filters whose counts a script keeps right as answers are saved.
+    marks: str
 
     @property
     def saved(self) -> str:
         when = formats.time_or_date(self.changed_at)
+        if not self.before[0]:
+            # Nobody answers by emptying: a name here would read as an answer.
+            return _("Not answered since %(day)s") % {"day": when} if when else ""
         if self.just_saved:
             return _("Saved %(time)s") % {"time": when}
         return f"{self.changed_by}, {when}" if self.changed_by else when
@@ -157,8 +162,9 @@ def view_of(row: Row, setting: Setting) -> RowView:
         just_saved,
         actions,
         evidence,
-        row.last_year if row.changed_since_last_year else None,
+        row.last_year if row.last_year != answer.value else None,
         answer.comment_count,
+        " ".join(sorted(row.moving)),
     )
 
 

@@ -30,6 +30,7 @@ SHOW: list[tuple[str, Any]] = [
     ("unanswered", _("Not answered")),
     ("not_yet", _("Not yet")),
     ("gap", _("Not yet, without an open action")),
+    ("bare", _("Not yet, with neither an action nor a reason")),
     ("changed", _("Changed since last year")),
     ("quarter", _("Changed since last return")),
     ("mine", _("Given to me")),
@@ -75,21 +76,30 @@ class Row:
 
     @property
     def changed_since_last_year(self) -> bool:
-        return self.last_year is not None and self.last_year != self.answer.value
+        """Whether it is answered, and otherwise than then: what was only emptied for a new year has not changed."""
+        return bool(self.answer.value) and self.last_year is not None and self.last_year != self.answer.value
+
+    @property
+    def moving(self) -> set[str]:
+        """Those of its filters that saving an answer may take it into or out of, and that no kept count tells."""
+        answer, found = self.answer, set()
+        if answer.value == Value.NOT_YET and not answer.live_actions and not answer.reason:
+            found.add("bare")
+        if self.changed_since_last_year:
+            found.add("changed")
+        if answer.value and self.last_quarter is not None and self.last_quarter != answer.value:
+            found.add("quarter")
+        return found
 
     def filters(self, user: Any) -> set[str]:
         """The filters that the row belongs to."""
-        answer, found = self.answer, {"all"}
+        answer, found = self.answer, {"all"} | self.moving
         if not answer.value:
             found.add("unanswered")
         elif answer.value == Value.NOT_YET:
             found.add("not_yet")
             if not answer.live_actions:
                 found.add("gap")
-        if self.changed_since_last_year:
-            found.add("changed")
-        if self.last_quarter is not None and self.last_quarter != answer.value:
-            found.add("quarter")
         if answer.assigned_to_id == user.pk:
             found.add("mine")
         if self.indicator.kind != Kind.GOOD_PRACTICE:
@@ -357,11 +367,16 @@ def moves(
 
 def carried(workbook: Workbook, version: FrameworkVersion) -> dict[str, int]:
     """How many indicators of ``version`` would keep an answer, and how many would start unanswered."""
+    fresh, total = len(asked_afresh(workbook, version)), len(tree(version).indicators)
+    return {"kept": total - fresh, "fresh": fresh, "total": total}
+
+
+def asked_afresh(workbook: Workbook, version: FrameworkVersion) -> list[Indicator]:
+    """The indicators of ``version`` that are new or say something else: no answer of the workbook goes there."""
     held = Answer.objects.filter(workbook=workbook, indicator__version=workbook.version_id)
     answers = {answer.indicator_id: answer for answer in held}
-    kept = sum(moves_on for _answer, _new, moves_on in moves(answers, workbook.version, version))
-    total = len(tree(version).indicators)
-    return {"kept": kept, "fresh": total - kept, "total": total}
+    kept = {new for _answer, new, moves_on in moves(answers, workbook.version, version) if moves_on}
+    return [one for one in tree(version).indicators if one.pk not in kept]
 
 
 def known_documents(workbook: Workbook, *, besides: Answer) -> list[tuple[str, str]]:

@@ -130,7 +130,9 @@ def answer(request: HttpRequest, organisation: str, framework: str) -> HttpRespo
 def results(request: HttpRequest, organisation: str, framework: str) -> HttpResponse:
     """Strengths and areas for improvement, theme by theme (MQM-11)."""
     book = open_workbook(request, organisation, framework)
-    context = {"workbook": book, "groups": selectors.strengths_and_gaps(book)}
+    groups, kept = selectors.strengths_and_gaps(book), selectors.progress(book)
+    empty = [node for node in tree(book.version).themes if node.theme.pk in kept and not kept[node.theme.pk].answered]
+    context = {"workbook": book, "groups": groups, "unanswered": empty}
     return render(request, "assessments/results.jinja", context)
 
 
@@ -146,5 +148,6 @@ def new_version(request: HttpRequest, organisation: str, framework: str) -> Http
         services.carry_over(workbook=book, version=newest, by=request.user)
         messages.success(request, _("Your workbook now follows the new version."))
         return redirect("workbook", organisation, framework)
-    context = {"workbook": book, "newest": newest, "carried": selectors.carried(book, newest)}
+    carried, afresh = selectors.carried(book, newest), selectors.asked_afresh(book, newest)
+    context = {"workbook": book, "newest": newest, "carried": carried, "afresh": afresh}
     return render(request, "assessments/new_version.jinja", context)

@@ -99,11 +99,12 @@ def action(request: HttpRequest, organisation: str, framework: str, number: str)
     found = open_action(request, book, number)
     if not posting:
         return _page(request, book, found)
-    form = ActionForm(request.POST, colleagues=selectors.colleagues(book.organisation))
+    form = ActionForm(request.POST, colleagues=selectors.colleagues(book.organisation), was_due=found.due_on)
     if not form.is_valid():
         return _page(request, book, found, status=422, form=form)
     sent = dict(form.cleaned_data)
     seen = sent.pop("version")
+    del sent["past"]
     try:
         services.change_action(action=found, by=request.user, seen_version=seen, **sent)
     except Conflict as conflict:

@@ -24,13 +24,14 @@ from .presenters import answer_page, back_to_row, shown_rows, take_errors
 from .selectors import Row
 
 
-def _forms(book: Workbook, row: Row, given: dict[str, Any]) -> dict[str, Any]:
+def _forms(request: HttpRequest, book: Workbook, row: Row, given: dict[str, Any]) -> dict[str, Any]:
     """The page's forms, fresh except the one that was sent with an error."""
     people = selectors.colleagues(book.organisation)
     holder = row.answer.assigned_to.public_id if row.answer.assigned_to else ""
     known = selectors.known_documents(book, besides=row.answer)
+    mine = getattr(request.user, "public_id", "")
     fresh = {
-        "action_form": lambda: ActionForm(colleagues=people, prefix="action"),
+        "action_form": lambda: ActionForm(colleagues=people, prefix="action", initial={"owner": mine}),
         "assign_form": lambda: AssignForm(colleagues=people, initial={"assigned_to": holder, "seen": holder}),
         "comment_form": lambda: CommentForm(prefix="comment"),
         "evidence_form": lambda: EvidenceForm(known=known, prefix="evidence"),
@@ -46,7 +47,7 @@ def show(
     context = (
         answer_page(request, book, row.node, alone=True)
         | shown_rows(request, book, [row], {}, only="all")
-        | _forms(book, row, given)
+        | _forms(request, book, row, given)
         | {
             "row": row,
             "comments": row.answer.comments.select_related("by"),
@@ -93,7 +94,7 @@ def assign(request: HttpRequest, organisation: str, framework: str, code: str) -
             colleagues=selectors.colleagues(book.organisation),
         )
         return show(request, book, code, status=409, assign_form=again, both=both_versions(conflict, again))
-    given = _("This indicator is given to %(name)s, who is told.") % {"name": to.name} if to else ""
+    given = _("%(name)s will answer this. We have told them.") % {"name": to.name} if to else ""
     messages.success(request, given or _("This indicator is given to nobody in particular."))
     return redirect("workbook_indicator", organisation, framework, code)
 

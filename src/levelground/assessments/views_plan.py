@@ -111,7 +111,7 @@ def move(request: HttpRequest, organisation: str, framework: str, number: str) -
 def dates(request: HttpRequest, organisation: str, framework: str) -> HttpResponse:
     """Tick several actions of the plan and give them one new due date."""
     book = open_workbook(request, organisation, framework, Permission.ANSWER_WORKBOOK)
-    asked, form = Asked.of(request.GET), DueDatesForm(request.POST or None)
+    asked, form = Asked.of(request.GET), DueDatesForm(request.POST if request.method == "POST" else None)
     back = book_url(book, "action_plan") + asked.query()
     if request.method != "POST":
         return _dates(request, book, asked, form, back=back)
@@ -131,6 +131,8 @@ def dates(request: HttpRequest, organisation: str, framework: str) -> HttpRespon
             form.add_error(None, str(refusal))
         except DomainError as error:
             take_errors(form, error, otherwise="")
+    elif not chosen:
+        form.add_error(None, _("Tick the actions whose date you want to change."))
     status = 409 if refused else 422
     return _dates(request, book, asked, form, back=back, chosen=chosen, refused=refused, status=status)
 
@@ -148,12 +150,13 @@ def _dates(
     request: HttpRequest, book: Workbook, asked: Asked, form: DueDatesForm, *, back: str, status: int = 200,
     chosen: Any = (), refused: Any = None,
 ) -> HttpResponse:  # fmt: skip
-    """The page with the actions to tick: those that were ticked, or what the plan shows of what is to do."""
-    if chosen:
+    """The page with the actions to tick: what the plan shows of what is to do, or those that were refused
+    with the others that were ticked."""
+    if refused:
         found = plan_selectors.actions(_visible(request, book, chosen), Asked(show="all"), request.user)
     else:
         found = plan_selectors.plan(book, asked, request.user).filter(status__in=LIVE)
-    page = Paginator(found, MOST_AT_ONCE if chosen else PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, MOST_AT_ONCE if refused else PER_PAGE).get_page(request.GET.get("page"))
     refused = refused or {}
     everything = request.GET.get("tick") == "all" and not chosen
     context = {
@@ -163,7 +166,7 @@ def _dates(
         "rows": plan_rows(page, book),
         "refused": refused,
         # A refused action is ticked again by hand: that makes it a decision.
-        "ticked": {action.public_id for action in page} if everything else set(chosen) - set(refused),
+        "ticked": ({action.public_id for action in page} if everything else set(chosen)) - set(refused),
         "back": back,
         "base": book_url(book, "workbook"),
     }

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from levelground.foundation.errors import DomainError
 
-from .errors import bad_request, domain_error_page, error_page
+from .errors import bad_request, domain_error_page, error_page, not_taken
 from .logs import safe_path
 from .metrics import REQUESTS
 
@@ -109,7 +109,7 @@ def _has_nul(request: HttpRequest) -> bool:
 
 
 class domain_errors:
-    """A rule that said no becomes a page that says why."""
+    """A rule that said no becomes a page that says why; so does a method that an address does not take."""
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
@@ -117,7 +117,10 @@ class domain_errors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _has_nul(request):
             return bad_request(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            return not_taken(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DomainError):

@@ -20,6 +20,7 @@ from levelground.organisations.roles import Permission, permissions_of
 
 from .states import UNSENT, Answered, Status
 
+VERY_OLD_MONTHS = 24
 _OVERSEES = {Permission.SEE_PROGRESS, Permission.MANAGE_CYCLES}
 
 
@@ -42,7 +43,7 @@ class Cycle(Versioned):
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="cycles")
     framework_version = models.ForeignKey(
-        FrameworkVersion, on_delete=models.PROTECT, related_name="cycles", help_text="The oldest that may be sent."
+        FrameworkVersion, on_delete=models.PROTECT, related_name="cycles", help_text="The one that is sent."
     )
     year = models.PositiveIntegerField()
     opens_on = models.DateField()
@@ -244,6 +245,10 @@ class SubmissionDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.required}: {self.document_date}"
+
+    def is_very_old(self) -> bool:
+        """Whether two years have passed since: a typing slip, or a paper that says little of today."""
+        return self.document_date < months_before(clock.today(), VERY_OLD_MONTHS)
 
     def is_stale(self, day: dt.date | None = None) -> bool:
         """Older than its kind should be: worth a word, never a refusal (MQM-26)."""

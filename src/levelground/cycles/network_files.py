@@ -77,7 +77,7 @@ def _yes(value: bool) -> str:
 
 def gaps_file(cycle: Cycle, found: Gaps) -> File:
     """The tallies of a cycle, and the themes over the years."""
-    title = _("What members say “not yet” of, %(year)s") % {"year": cycle.year}
+    title = _("What members most often have not met yet, %(year)s") % {"year": cycle.year}
     book = Book(title=title, language=page_language())
     _indicators(book, found)
     _themes(book, found)

@@ -155,11 +155,10 @@ def snapshot_words(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def tally_bar(row: IndicatorTally) -> Markup:
-    """How the members who answered an indicator did."""
+    """How many of the members who answered an indicator say "not yet": that alone has a colour, from the left."""
     parts = [
-        Part("met", str(Value.MET.label), row.met),
         Part("gap", str(Value.NOT_YET.label), row.not_yet),
-        Part("not_applicable", str(Value.NOT_APPLICABLE.label), row.not_applicable),
+        Part("unanswered", _("Other answers"), row.met + row.not_applicable),
     ]
     said = "; ".join(f"{part.label}: {part.count}" for part in parts)
     return Markup(stacked_bar(parts, title=row.indicator.code, desc=said))  # noqa: S704 - it escapes what it is given

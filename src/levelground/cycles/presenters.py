@@ -13,8 +13,8 @@ from levelground.frameworks.selectors import tree
 
 from . import selectors
 from .addresses import address
-from .models import Submission, SubmissionStep
-from .readiness import Missing, Readiness
+from .models import Submission, SubmissionDocument, SubmissionStep
+from .readiness import DocumentPlace, Missing, Readiness
 from .states import UNSENT, WITH_MEMBER, Status
 
 TONES: dict[str, str] = {
@@ -56,11 +56,38 @@ def headline(state: Readiness) -> str:
     row = state.submission
     if row.status not in WITH_MEMBER:
         return str(HEADLINES[row.status])
-    count = len(state.missing)
-    if not count:
+    if not state.missing:
         return _("Everything is ready to send")
-    things = ngettext("%(num)s thing left", "%(num)s things left", count) % {"num": count}
-    return things if row.status == Status.RETURNED else f"{things}, {time_left(row)}"
+    # A reason of the network is open until somebody signs again: then it has been looked at by two.
+    points = len(reasons(selectors.returned_with(row))) if state.sign_off is None else 0
+    kinds = [one.kind for one in state.unfinished]
+    first = [one.text for one in state.missing if one.kind in ("opening", "workbook", "version")]
+    if state.newer_version:
+        first.append(_("the other version"))
+    things = left_words(
+        first=first, points=points, answers=state.left, actions=len(state.gaps), documents=kinds.count("document"),
+        sign_off=state.sign_off is None,
+    )  # fmt: skip
+    # What was sent in time and came back is not late.
+    said = _("Sent back") if row.status == Status.RETURNED and row.days_left < 0 else time_left(row)
+    return f"{said[:1].upper()}{said[1:]}: {things}"
+
+
+def left_words(
+    *, first: Iterable[str] = (), points: int = 0, answers: int = 0, actions: int = 0, documents: int = 0,
+    sign_off: bool = True,
+) -> str:  # fmt: skip
+    """What is left, each kind with its number. No sum of them: an honest "not yet" would make it rise."""
+    counted = [
+        (points, ngettext("%(num)s point of the network", "%(num)s points of the network", points)),
+        (answers, ngettext("%(num)s answer", "%(num)s answers", answers)),
+        (actions, ngettext("%(num)s action", "%(num)s actions", actions)),
+        (documents, ngettext("%(num)s document", "%(num)s documents", documents)),
+    ]
+    found = ", ".join([*first, *(words % {"num": count} for count, words in counted if count)])
+    if not sign_off:
+        return found
+    return _("%(things)s, then the sign-off") % {"things": found} if found else _("the sign-off")
 
 
 def link_to(missing: Missing, submission: Submission) -> str:
@@ -70,8 +97,9 @@ def link_to(missing: Missing, submission: Submission) -> str:
     if missing.kind == "workbook" or book is None:
         return reverse("workbook_list", args=[here])
     place = [here, book.framework.slug]
-    if missing.kind == "version":
-        return reverse("workbook_version", args=place)
+    if missing.kind.endswith("version"):
+        asks = missing.kind == "newer_version"
+        return (help_address(submission) or address(submission)) if asks else reverse("workbook_version", args=place)
     if missing.kind == "answers":
         return reverse("workbook_theme", args=[*place, missing.code]) + "?show=unanswered"
     if missing.kind == "action":
@@ -109,6 +137,10 @@ def action_tasks(state: Readiness) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _same(place: DocumentPlace, item: SubmissionDocument) -> bool:
+    return place.current is not None and place.current.document.sha256 == item.document.sha256
+
+
 def document_tasks(state: Readiness, *, may_change: bool) -> list[dict[str, Any]]:
     """A line for each document that is asked for."""
     tasks = []
@@ -123,6 +155,12 @@ def document_tasks(state: Readiness, *, may_change: bool) -> list[dict[str, Any]
             dated = _("Dated %(day)s") % {"day": formats.date(item.document_date)}
             task["note"] = " · ".join(filter(None, [dated, item.period, item.document.filename]))
             task["state"] = "stale" if place.is_stale else "current"
+            if place.is_stale and item.is_very_old():
+                task |= {"state": "", "tag": _("Very old"), "tone": "needs"}
+            same = [one.required.name.here() for one in state.documents if one is not place and _same(one, item)]
+            if same:
+                told = _("The same file as: %(names)s") % {"names": ", ".join(same)}
+                task["note"] = f"{task['note']} · {told}"
         tasks.append(task)
     return tasks
 
@@ -143,7 +181,7 @@ def ready_note(state: Readiness) -> str:
             ngettext("%(there)s of %(num)s document is here.", "%(there)s of %(num)s documents are here.", wanted)
             % {"there": there, "num": wanted}
         )
-    if row.status in UNSENT:
+    if row.status in UNSENT or (row.status == Status.RETURNED and row.days_left >= 0):
         parts.append(_("The deadline is %(day)s.") % {"day": formats.date(row.deadline, "EEEE d MMMM y")})
     return " ".join(parts)
 

@@ -61,6 +61,7 @@ class Readiness:
     sign_off: SignOff | None = None
     request: SignOffRequest | None = None
     old_version: bool = False
+    newer_version: bool = False
 
     @property
     def left(self) -> int:
@@ -84,10 +85,14 @@ class Readiness:
         ]
 
     def _version(self) -> list[Missing]:
-        if not self.old_version:
-            return []
         label = self.submission.cycle.framework_version.label
-        return [Missing("version", _("move your workbook to version %(label)s") % {"label": label})]
+        if self.old_version:
+            return [Missing("version", _("move your workbook to version %(label)s") % {"label": label})]
+        if self.newer_version and self.submission.workbook is not None:
+            words = {"label": label, "newer": self.submission.workbook.version.label}
+            text = _("this year asks for version %(label)s, and your workbook follows %(newer)s: ask your network")
+            return [Missing("newer_version", text % words)]
+        return []
 
     def _answers(self) -> list[Missing]:
         found = []
@@ -170,7 +175,9 @@ def _read_answers(found: Readiness) -> None:
         return
     nodes = tree(book.version)
     found.total = len(nodes.indicators)
-    found.old_version = book.version.number < found.submission.cycle.framework_version.number
+    # One version a year: figures of two versions cannot stand side by side.
+    asked = found.submission.cycle.framework_version.number
+    found.old_version, found.newer_version = book.version.number < asked, book.version.number > asked
     open_ones = dict(_lacking(book.pk, book.version_id))
     for node in nodes.themes:
         left = sum(open_ones.get(one.pk) == Value.UNANSWERED for one in node.indicators)

@@ -12,6 +12,9 @@ from levelground.foundation.exports.report import Facts, Heading, Paragraph, Rep
 
 from .models import Receipt
 
+# How many signs without a space the narrowest cell for a fingerprint holds.
+FITS = 32
+
 
 def lateness(receipt: Receipt) -> str:
     """On time or late, with the day that held."""
@@ -43,8 +46,13 @@ def documents(payload: dict[str, Any]) -> list[list[str]]:
     found = []
     for item in payload["documents"]:
         dated = " · ".join(filter(None, [formats.date(dt.date.fromisoformat(item["document_date"])), item["period"]]))
-        found.append([Bilingual.of(item["name"]).here(), dated, item["sha256"]])
+        found.append([Bilingual.of(item["name"]).here(), dated, _in_lines(item["sha256"])])
     return found
+
+
+def _in_lines(sha256: str) -> str:
+    """A fingerprint in two lines, because 64 signs without a space do not fit into a cell."""
+    return "\n".join(sha256[start : start + FITS] for start in range(0, len(sha256), FITS))
 
 
 def pdf(receipt: Receipt) -> bytes:

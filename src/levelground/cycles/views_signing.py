@@ -36,7 +36,7 @@ def ask(request: HttpRequest, organisation: str, framework: str, year: int) -> H
         except NotReady as refused:
             missing = [(one.text, presenters.link_to(one, row)) for one in refused.missing]
         else:
-            messages.success(request, _("They are told. You will hear when it is signed."))
+            messages.success(request, _("We have told them. You will hear when it is signed."))
             return redirect(address(row))
     context = page(
         row, form=form, missing=missing, approvers=people.of(row, Permission.APPROVE_SNAPSHOT), state=readiness(row)

@@ -31,7 +31,9 @@ def date(value: dt.date | dt.datetime | None, style: str = "d MMMM y") -> str:
 
 @lru_cache(maxsize=2048)
 def _written(value: dt.date, style: str, locale: str) -> str:
-    return format_date(value, style, locale=locale)
+    written = format_date(value, style, locale=locale)
+    # The names of days stand small inside a Welsh sentence, where we write them.
+    return written.replace("Dydd ", "dydd ") if locale == "cy" else written
 
 
 def short_date(value: dt.date | dt.datetime | None) -> str:

@@ -102,6 +102,4 @@ class Access:
 
 
 def refusal(permission: Permission) -> NotAllowed:
-    return NotAllowed(
-        _("Your role here does not include this: %(what)s. Ask your quality lead.") % {"what": permission.label}
-    )
+    return NotAllowed(_("Your role here does not include this: %(what)s.") % {"what": permission.label})

@@ -49,7 +49,13 @@ def contact_words(case: SupportCase) -> str:
         return _("After %(span)s") % {"span": span(case.first_contact_at - case.opened_at)}
     if not case.is_open:
         return _("None")
-    return _("Waiting for %(span)s") % {"span": span(clock.now() - case.opened_at)}
+    return _("Waiting for %(span)s") % {"span": span(_waited(case.opened_at))}
+
+
+def _waited(since: dt.datetime) -> dt.timedelta:
+    """In days of the calendar, as the network's home counts them."""
+    passed = (clock.today() - since.astimezone(formats.LONDON).date()).days
+    return dt.timedelta(days=passed) if passed else clock.now() - since
 
 
 def case_view(case: SupportCase) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import validators
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
@@ -119,9 +120,20 @@ def _label(bound: forms.BoundField) -> str:
 
 def _hint(bound: forms.BoundField) -> dict[str, str] | None:
     hint = str(bound.help_text or "")
+    if not hint and _kind(bound.field.widget) == "file":
+        hint = _(
+            "Up to %(limit)d MB: a PDF, a Word, Excel, PowerPoint or OpenDocument file, "
+            "a picture, a sound or plain text."
+        )
+        hint %= {"limit": _most_bytes(bound) // 1_000_000}
     if not hint:
         return None
     return {"html" if hasattr(hint, "__html__") else "text": hint, "id": f"{bound.auto_id}-hint"}
+
+
+def _most_bytes(bound: forms.BoundField) -> int:
+    """How large a file may be: what the field's widget says in ``data-most-bytes``, else what all documents may be."""
+    return int(bound.field.widget.attrs.get("data-most-bytes", settings.DOCUMENT_MAX_BYTES))
 
 
 # Django's own sentences do not name the field: in the summary they would not say what to do where.
@@ -137,6 +149,10 @@ _PLAIN: list[tuple[Any, Any]] = [
     (
         validators.MaxLengthValidator.message,
         gettext_lazy("Make it shorter: it has %(show_value)d characters, and there is room for %(limit_value)d."),
+    ),
+    (
+        forms.FileField.default_error_messages["empty"],
+        gettext_lazy("This file is empty. Open it, check that it has something in it, and choose it again."),
     ),
     (validators.MinValueValidator.message, gettext_lazy("Write %(limit_value)s or more.")),
     (validators.MaxValueValidator.message, gettext_lazy("Write %(limit_value)s or less.")),
@@ -195,6 +211,12 @@ def _attributes(bound: forms.BoundField, kind: str) -> dict[str, Any]:
         found["aria-invalid"] = "true"
     if kind == "input" and _input_type(bound) == "password":
         found.setdefault("autocomplete", "current-password")
+    if kind == "file":
+        most = _most_bytes(bound)
+        found["data-most-bytes"] = most
+        found["data-too-big"] = _(
+            "This file is larger than %(limit)d MB, so it was not chosen. Make it smaller, or choose another one."
+        ) % {"limit": most // 1_000_000}
     if kind == "file" and getattr(bound.field.widget, "allow_multiple_selected", False):
         found["multiple"] = True
     return {

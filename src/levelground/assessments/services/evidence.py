@@ -53,7 +53,7 @@ def add_evidence(
     """Attach a file, a link, or a document that the workbook holds already. Exactly one of the three."""
     title, url = " ".join(title.split()), url.strip()
     if sum(map(bool, (upload, url, document))) != 1:
-        raise Invalid(fields={"upload": _("Choose a file or give a web address: one of the two.")})
+        raise Invalid(fields={"upload": _("Choose one: a file, a web address, or something you have here already.")})
     if url:
         try:
             _is_web_address(url)

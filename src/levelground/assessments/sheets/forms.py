@@ -12,12 +12,12 @@ from .reading import MAX_BYTES
 class SheetForm(forms.Form):
     upload = forms.FileField(
         label=_("The filled spreadsheet"),
-        help_text=_("An .xlsx file, as Excel, LibreOffice and Google Sheets save it."),
+        help_text=_("An .xlsx file, as Excel, LibreOffice and Google Sheets save it, up to 5 MB."),
         error_messages={
             "required": _("Choose the spreadsheet first."),
             "empty": _("The file is empty. Choose the spreadsheet again."),
         },
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx", "data-most-bytes": MAX_BYTES}),
     )
 
     def clean_upload(self) -> UploadedFile:

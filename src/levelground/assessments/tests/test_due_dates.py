@@ -96,7 +96,7 @@ def test_one_that_is_over_or_stale_keeps_all_from_changing(cast, three):
 def test_the_page_lists_what_is_to_do_as_the_plan_was_narrowed(cast, alice, three):
     services.move_action(action=three[0], to="done", text="Done", by=cast.carys)
     page = soup(alice.get(f"{DATES}?show=all&words=t"))
-    assert [label.get_text(strip=True) for label in page.select(".lg-pick label")] == ["2Two", "3Three"]
+    assert [label.get_text(strip=True) for label in page.select(".lg-pick label")] == ["#2Two", "#3Three"]
     assert page.select("input[name=pick][checked]") == []
     assert len(soup(alice.get(f"{DATES}?tick=all")).select("input[name=pick][checked]")) == 2
 

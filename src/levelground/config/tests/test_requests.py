@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import OperationalError, connection, connections
 from django.test import Client, RequestFactory
 from structlog.testing import capture_logs
@@ -214,3 +215,44 @@ def test_made_up_methods_and_addresses_do_not_fill_the_memory(client: Client) ->
     lines = [line for line in REQUESTS.lines() if "nowhere" in line or "MADEUP" in line]
     assert lines == []
     assert any('route="none",method="OTHER"' in line for line in REQUESTS.lines())
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/o/alder/workbook/mark/indicator/1.1.1/comment/", "/o/alder/workbook/mark/indicator/1.1.1/"),
+        ("/o/alder/workbook/mark/spreadsheet/difference/", "/o/alder/workbook/mark/spreadsheet/"),
+        ("/o/alder/workbook/mark/evidence/abc/remove/", "/o/alder/workbook/mark/evidence/abc/"),
+        ("/o/alder/year/mark/2026/sign/not-yet/", "/o/alder/year/mark/2026/sign/"),
+        ("/demo/sign-in/", "/"),
+        ("/language/", "/"),
+    ],
+)
+def test_the_address_of_a_form_leads_a_reader_to_the_page_that_it_is_on(client: Client, path: str, page: str) -> None:
+    client.force_login(UserFactory())
+    answer = client.get(path, HTTP_ACCEPT="text/html,application/xhtml+xml")
+    assert (answer.status_code, answer["Location"]) == (302, page)
+
+
+def test_a_method_that_an_address_does_not_take_has_a_page_of_ours(client: Client) -> None:
+    for answer in (client.get("/language/"), client.post("/help/", HTTP_ACCEPT="text/html")):
+        assert answer.status_code == 405
+        assert answer["Allow"]
+        assert "Nothing was changed" in answer.content.decode()
+
+
+def test_a_form_without_its_cookie_says_that_the_page_was_open_too_long() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/language/", {"language": "cy"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "This page was open too long" in page
+    assert "role" not in BeautifulSoup(page, "html.parser").main.get_text()
+
+
+def test_what_is_too_big_leads_back_to_the_form_and_nowhere_else(client: Client, settings: Any) -> None:
+    settings.REQUEST_MAX_BYTES = 1000
+    big = {"language": "cy", "next": "x" * 2000}
+    answer = client.post("/language/", big, HTTP_REFERER="http://testserver/help/?a=1#here")
+    assert BeautifulSoup(answer.content, "html.parser").main.find("a", href="/help/?a=1")
+    answer = client.post("/language/", big, HTTP_REFERER="https://elsewhere.example/help/")
+    assert "elsewhere.example" not in answer.content.decode()

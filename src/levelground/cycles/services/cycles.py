@@ -33,7 +33,7 @@ from ..models import (
 from ..states import UNSENT, Status
 from . import tallying
 from .moving import hold_workbooks, words
-from .watching import ASKED_FOR_MORE, NEWER_VERSION, OTHER_DOCUMENTS, lapse, rewatch
+from .watching import ASKED_FOR_MORE, OTHER_DOCUMENTS, OTHER_VERSION, lapse, rewatch
 
 _MANY = 1000
 YEARS = (2000, 2200)
@@ -82,7 +82,7 @@ def open_cycle(
         raise Invalid(fields={"year": _("Write the year in four digits.")})
     Framework.objects.select_for_update().get(pk=framework.pk)
     if Cycle.objects.filter(framework=framework, year=year).exists():
-        raise Invalid(fields={"year": _("There is a cycle for this year already.")})
+        raise Invalid(fields={"year": _("%(year)s is open already.") % {"year": year}})
     wanted = _checked_documents(previous_documents(framework) if documents is None else documents)
     cycle = Cycle.objects.create(
         framework=framework, framework_version=framework_version, year=year, opens_on=opens_on, deadline=deadline,
@@ -232,7 +232,7 @@ def change_cycle(
         if _anything_sent(row):
             raise Invalid(fields={"framework_version": _("A member has sent its snapshot, so the version stays.")})
         tallying.prepare(row, framework_version)
-        _unsign(_ready(row).filter(workbook__version__number__lt=framework_version.number), NEWER_VERSION)
+        _unsign(_ready(row).exclude(workbook__version=framework_version), OTHER_VERSION)
     if opens_on != row.opens_on and _anything_sent(row):
         raise Invalid(fields={"opens_on": _("A member has sent its snapshot, so this day stays.")})
     before = {"opens_on": row.opens_on, "deadline": row.deadline, "version": row.framework_version.label}

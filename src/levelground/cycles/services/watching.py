@@ -33,9 +33,9 @@ CHANGED = Bilingual(
 ASKED_FOR_MORE = Bilingual(
     "The network now asks for another document.", "Mae'r rhwydwaith bellach yn gofyn am ddogfen arall."
 )
-NEWER_VERSION = Bilingual(
-    "The network now asks for a newer version of the framework.",
-    "Mae'r rhwydwaith bellach yn gofyn am fersiwn mwy diweddar o'r fframwaith.",
+OTHER_VERSION = Bilingual(
+    "The network now asks for another version of the framework.",
+    "Mae'r rhwydwaith bellach yn gofyn am fersiwn arall o'r fframwaith.",
 )
 OTHER_DOCUMENTS = Bilingual(
     "The network has changed the names or the order of the documents.",

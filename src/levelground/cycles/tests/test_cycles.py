@@ -216,7 +216,7 @@ def test_a_newer_version_ends_the_sign_offs_of_those_who_have_an_older_one(year)
     )  # fmt: skip
     sign_off = SignOff.objects.get()
     assert year.row().status == "in_progress" and sign_off.lapsed_at is not None
-    assert "newer version" in sign_off.lapsed_why.en and sign_off.lapsed_why.cy
+    assert "another version" in sign_off.lapsed_why.en and sign_off.lapsed_why.cy
 
 
 def test_the_network_reminds_only_those_that_have_not_sent(year):

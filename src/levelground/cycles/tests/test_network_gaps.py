@@ -6,10 +6,11 @@ import openpyxl
 import pytest
 
 from levelground.assessments import services as assessments
-from levelground.cycles import network_gaps, services
+from levelground.cycles import network_gaps, network_words, services
 from levelground.cycles.models import IndicatorTally
 from levelground.foundation import clock
 from levelground.foundation.bilingual import Bilingual
+from levelground.frameworks.models import Indicator
 from levelground.frameworks.selectors import tree
 from tests.factories import MembershipFactory, UserFactory
 
@@ -162,3 +163,9 @@ def test_a_long_list_takes_no_query_per_member(client, year, query_budget):
         join(year.network, f"member {number}")
     with query_budget(len(few)):
         client.get(address)
+
+
+def test_the_bar_begins_with_not_yet_and_gives_no_colour_to_met():
+    drawn = network_words.tally_bar(IndicatorTally(indicator=Indicator(code="1.1"), met=15, not_yet=17))
+    assert "Other answers: 15" in drawn and "Met" not in drawn
+    assert drawn.index("Not yet") < drawn.index("Other answers")

@@ -235,3 +235,12 @@ def test_the_years_page_shows_what_is_on(client, crowd, cast, query_budget):
     with query_budget(25):
         text = client.get(reverse("network_cycles", args=["north"])).content.decode()
     assert "Snapshot" in text and "?show=waiting" in text and "?show=overdue" in text
+
+
+def test_all_members_of_a_page_are_ticked_at_once(client, year):
+    client.force_login(year.nia)
+    at = f"/n/{year.network.slug}/cycles/mark/{year.cycle.year}/"
+    plain = client.get(at).content.decode()
+    assert "tick=all" in plain and " checked>" not in plain.partition("<tbody")[2]
+    ticked = client.get(at + "?tick=all").content.decode().partition("<tbody")[2]
+    assert ticked.count(" checked>") == ticked.count('name="member"') == 2

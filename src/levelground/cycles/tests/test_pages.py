@@ -7,7 +7,8 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levelground.assessments import services as assessments
-from levelground.cycles import services
+from levelground.assessments.services.frozen import read
+from levelground.cycles import receipts, services
 from levelground.cycles.models import Receipt, SignOff, SubmissionDocument
 from levelground.foundation import clock
 from levelground.foundation.exports.tests.pdf_text import squeezed, words_of
@@ -66,7 +67,7 @@ def test_the_readiness_page_names_each_missing_thing_and_leads_to_it(year, alice
     assert links == [
         f"{book}theme/1/?show=unanswered", f"{book}theme/2/?show=unanswered", f"{book}indicator/1.1.1/", *documents,
     ]  # fmt: skip
-    assert page.h1.get_text(strip=True) == "9 things left, 30 days to go"
+    assert page.h1.get_text(strip=True) == "30 days to go: 5 answers, 1 action, 5 documents, then the sign-off"
     assert all(alice.get(href).status_code == 200 for href in links)
 
 
@@ -199,7 +200,19 @@ def test_reasons_for_sending_back_stand_on_the_page_one_by_one(year, alice, home
     send(year.row(), year.alice, year.tomos)
     services.return_(submission=year.row(), by=year.nia, reason="- The budget is old\n- So are the minutes\n")
     page = soup(alice.get(home))
-    assert [item.get_text() for item in page.select(".lg-banner li")] == ["The budget is old", "So are the minutes"]
+    rows = [item.get_text() for item in page.select(".lg-banner li")]
+    assert rows == ["The budget is old To do", "So are the minutes To do"]
+    assert page.h1.get_text(strip=True) == "30 days to go: 2 points of the network, then the sign-off"
+    assert "The deadline is" in page.select_one(".lg-page__head").get_text(), "it is still a day to keep"
+    sign(year.row(), year.tomos)
+    assert "To do" not in soup(alice.get(home)).select_one(".lg-banner").get_text()
+
+
+def test_no_cell_of_the_receipt_is_wider_than_its_column(year):
+    receipt = send(year.row(), year.alice, year.tomos)
+    rows = receipts.documents(read(receipt.snapshot))
+    assert all(len(word) <= 32 for row in rows for cell in row for word in cell.split())
+    assert [row[2].replace("\n", "") for row in rows] == [one["sha256"] for one in read(receipt.snapshot)["documents"]]
 
 
 def test_the_receipt_as_a_pdf_says_the_same(year, alice, home):
@@ -319,3 +332,15 @@ def test_a_request_for_help_says_which_year_it_is_about(year, alice, home):
     form = soup(alice.get(link["href"])).select_one("main form")
     hidden = {field["name"]: field.get("value") for field in form.select("input[type=hidden]")}
     assert (hidden["framework"], hidden["year"]) == ("mark", str(year.cycle.year))
+
+
+@pytest.mark.requirement("MQM-26")
+def test_a_very_old_paper_and_the_same_file_twice_are_said(year, alice, home):
+    row = year.row()
+    for code, age in (("accounts", 2000), ("budget", 20)):
+        services.add_document(
+            submission=row, required=row.cycle.documents.get(code=code), by=year.alice, upload=paper(),
+            document_date=clock.today() - age * DAY,
+        )  # fmt: skip
+    words = said(alice.get(home))
+    assert words.count("Very old") == 1 and words.count("The same file as:") == 2

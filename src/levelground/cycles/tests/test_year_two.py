@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 
 from levelground.assessments import services as assessments
+from levelground.assessments.models import Snapshot
 from levelground.cycles import selectors, services, upkeep
 from levelground.cycles.changes import year_on_year
 from levelground.cycles.models import IndicatorTally, RequiredDocument
-from levelground.cycles.readiness import readiness
+from levelground.cycles.readiness import NotReady, readiness
 from levelground.foundation import clock
 from levelground.foundation.errors import Invalid
 from levelground.frameworks import services as frameworks
@@ -16,7 +17,7 @@ from levelground.frameworks.models import FrameworkVersion
 from levelground.frameworks.selectors import tree
 from tests.factories import framework_data
 
-from .ways import DAY, add_documents, complete, make_cycle, of, paper, send, sign
+from .ways import DAY, add_documents, answer_all, complete, make_cycle, of, paper, send, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +95,7 @@ def _second_version(cast) -> FrameworkVersion:
     )
 
 
-def test_an_older_version_is_named_as_missing_and_a_newer_one_may_be_sent(cast):
+def test_an_older_version_is_named_as_missing_and_that_of_the_year_is_sent(cast):
     second = _second_version(cast)
     today = clock.today()
     cycle = services.open_cycle(
@@ -106,21 +107,56 @@ def test_an_older_version_is_named_as_missing_and_a_newer_one_may_be_sent(cast):
         by=cast.nia,
     )
     assert readiness(of(cycle, cast.alder)).unfinished[0].kind == "version"
-    book = assessments.carry_over(workbook=cast.workbook, version=second, by=cast.alice)
+    assessments.carry_over(workbook=cast.workbook, version=second, by=cast.alice)
     row = of(cycle, cast.alder)
     assert (row.status, row.workbook.version) == ("in_progress", second)
     send(row, cast.alice, cast.tomos)
-    assert of(cycle, cast.alder).snapshot.version == book.version
+    assert of(cycle, cast.alder).snapshot.version == second
+    counted = IndicatorTally.objects.filter(cycle=cycle, met=1).select_related("indicator__version")
+    assert {one.indicator.version for one in counted} == {second}
+    assert list(upkeep.drifts()) == []
 
 
-def test_a_member_that_has_moved_on_sends_the_newer_version_and_is_counted_there(cast):
+def _send(cast, cycle):
+    services.submit(submission=of(cycle, cast.alder), by=cast.alice)
+
+
+def _ask(cast, cycle):
+    services.ask_for_sign_off(submission=of(cycle, cast.alder), by=cast.alice)
+
+
+def _sign(cast, cycle):
+    sign(of(cycle, cast.alder), cast.tomos)
+
+
+@pytest.mark.parametrize("step", [_ask, _sign, _send])
+def test_a_workbook_that_has_moved_on_is_not_asked_for_signed_or_sent_for_a_year_of_the_older_version(cast, step):
     cycle = make_cycle(cast)
+    sign(complete(of(cycle, cast.alder), cast.alice), cast.tomos)
     second = _second_version(cast)
     assessments.carry_over(workbook=cast.workbook, version=second, by=cast.alice)
-    send(of(cycle, cast.alder), cast.alice, cast.tomos)
-    counted = IndicatorTally.objects.filter(cycle=cycle, met=1)
-    assert {one.indicator.version for one in counted.select_related("indicator__version")} == {second}
-    assert list(upkeep.drifts()) == []
+    answer_all(of(cycle, cast.alder).workbook, cast.alice)
+    with pytest.raises(NotReady) as refused:
+        step(cast, cycle)
+    assert refused.value.missing[0].kind == "newer_version"
+    assert "asks for version 1, and your workbook follows 2: ask your network" in refused.value.missing[0].text
+    assert not Snapshot.objects.exists() and not of(cycle, cast.alder).snapshot_id
+
+
+def test_the_year_page_says_what_to_do_when_the_workbook_has_moved_on(client, cast):
+    cycle = make_cycle(cast)
+    complete(of(cycle, cast.alder), cast.alice)
+    second = _second_version(cast)
+    assessments.carry_over(workbook=cast.workbook, version=second, by=cast.alice)
+    answer_all(of(cycle, cast.alder).workbook, cast.alice)
+    client.force_login(cast.alice)
+    for part in ("", "send/"):
+        words = client.get(f"/o/alder/year/mark/{cycle.year}/{part}").content.decode()
+        assert "your workbook" in words and "sk your network" in words, part
+    services.change_cycle(
+        cycle=cycle, opens_on=cycle.opens_on, deadline=cycle.deadline, framework_version=second, by=cast.nia
+    )
+    assert readiness(of(cycle, cast.alder)).is_complete, "the network let the year ask for it"
 
 
 def test_a_question_of_the_new_version_shows_as_new(cast, later):

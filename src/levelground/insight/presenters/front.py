@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from levelground.cycles.models import Submission
+from levelground.cycles.presenters import left_words
 from levelground.cycles.states import UNSENT, WITH_NETWORK, Status
 from levelground.foundation import formats
 
 from ..addresses import link
 from ..selectors.member import Year
-from .counting import days, things
+from .counting import days
 from .places import Places
 
 TONES: dict[str, str] = {
@@ -100,12 +101,12 @@ def _unfinished(year: Year, row: Submission) -> str:
         return _("The network asks you to change something")
     if not year.begun and not year.sent_before:
         return _("Welcome to your first year") if year.workbook else _("Your workbook is not open yet")
-    words = {"days": days(row.days_left), "things": things(year.things_left)}
+    words = {"days": days(row.days_left), "things": left_of(year)}
     if row.days_left == 0:
-        return _("The deadline is today, with %(things)s left") % words
+        return _("The deadline is today: %(things)s") % words
     if year.person.answers:
-        return _("You have %(days)s and %(things)s left") % words
-    return _("%(days)s and %(things)s are left") % words
+        return _("You have %(days)s left: %(things)s") % words
+    return _("%(days)s left: %(things)s") % words
 
 
 def _complete(year: Year) -> str:
@@ -119,6 +120,21 @@ def _complete(year: Year) -> str:
         return _("Waiting for sign-off")
     # The network's reasons come before the sign-off: being complete does not mean that they are met.
     return _("The network asks you to change something") if again else _("Everything is there for sign-off")
+
+
+def left_of(year: Year) -> str:
+    """What the readiness page says is left, in the same words."""
+    row, first = year.submission, []
+    if year.workbook is None:
+        first.append(_("open your workbook"))
+    elif row is not None and year.old_version:
+        first.append(_("move your workbook to version %(label)s") % {"label": row.cycle.framework_version.label})
+    elif year.newer_version:
+        first.append(_("the other version"))
+    return left_words(
+        first=first, points=len(year.reasons) if year.sign_off is None else 0, answers=year.counts["unanswered"],
+        actions=len(year.gaps), documents=len(year.missing_documents), sign_off=year.sign_off is None,
+    )  # fmt: skip
 
 
 # What it rests on -----------------------------------------------------------------------------------------------------
@@ -155,11 +171,8 @@ def _of_deadline(year: Year) -> str:
         return ""
     words = {"day": formats.date(row.deadline, "EEEE d MMMM y"), "days": days(row.days_left)}
     if row.is_overdue:
-        left = ngettext(
-            "You can still send your snapshot: %(num)s thing is left.",
-            "You can still send your snapshot: %(num)s things are left.", year.things_left,
-        )  # fmt: skip
-        return left % {"num": year.things_left} if year.things_left else _("You can still send your snapshot.")
+        left = _("You can still send your snapshot. Still to do: %(things)s.") % {"things": left_of(year)}
+        return left if year.things_left else _("You can still send your snapshot.")
     counted = year.unfinished and (year.begun or year.sent_before) and not year.asks_me
     if counted or row.days_left == 0:
         return _("The deadline is %(day)s.") % words
@@ -204,6 +217,8 @@ def _to_finish(year: Year, at: Places) -> Step | None:
     if year.old_version and year.person.sends and year.submission is not None:
         label = year.submission.cycle.framework_version.label
         return Step(_("Move to version %(label)s") % {"label": label}, at.book("workbook_version"))
+    if year.newer_version:
+        return Step(_("See where it stands"), at.year())
     if year.following is not None:
         theme = year.following.theme
         return Step(_("Carry on: %(name)s") % {"name": theme.name.here()}, at.book("workbook_theme", theme.code))
@@ -235,7 +250,7 @@ def _to_send(year: Year, at: Places) -> Step:
     if not year.unfinished and year.person.sends:
         if year.sign_off is not None:
             again = year.status == Status.RETURNED
-            return Step(_("Send it again") if again else _("Send it"), at.year("submission_send"))
+            return Step(_("Send the snapshot again") if again else _("Send the snapshot"), at.year("submission_send"))
         if year.status == Status.RETURNED and year.asked is None:
             return Step(_("See what to change"), at.year())
         if year.asked is None:

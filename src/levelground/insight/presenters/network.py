@@ -159,8 +159,8 @@ class Office:
         if tally is None:
             return ""
         quarter = tally.quarter
-        return _("Quarter %(number)s, until %(day)s") % {
-            "number": quarter.quarter, "day": formats.date(quarter.ends_on),
+        return _("Quarter %(number)s, due by %(day)s") % {
+            "number": quarter.quarter, "day": formats.date(quarter.on_time_by),
         }  # fmt: skip
 
     @property

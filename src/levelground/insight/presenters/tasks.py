@@ -36,7 +36,7 @@ def tasks_of(year: Year, cases: Sequence[SupportCase] = ()) -> Tasks:
     """``cases`` are the organisation's open requests for help, where this part of the page tells of them."""
     at = Places(year)
     lacks = _of_snapshot(year, at) if year.person.answers else []
-    first = [*_of_sign_off(year, at), *_of_help(cases)]
+    first = [*_of_reasons(year, at), *_of_sending(year, at), *_of_sign_off(year, at), *_of_help(cases)]
     found = [*first, *lacks, *_of_return(year, at), *_own(year, at), *_in_time(year, at)]
     # One more line takes no more room than the word that folds it away.
     return Tasks(found) if len(found) <= SHOWN + 1 else Tasks(found[:SHOWN], found[SHOWN:])
@@ -44,6 +44,21 @@ def tasks_of(year: Year, cases: Sequence[SupportCase] = ()) -> Tasks:
 
 def _task(text: str, href: str, note: str = "", tag: str = "", tone: str = "plain") -> Task:
     return {"text": text, "href": href, "note": note, "tag": tag, "tone": tone}
+
+
+def _of_reasons(year: Year, at: Places) -> list[Task]:
+    """What the network wants changed, until somebody has signed again."""
+    if not year.reasons or year.sign_off is not None:
+        return []
+    count = len(year.reasons)
+    words = ngettext("See to what the network wrote", "See to the %(num)s points that the network wrote", count)
+    return [_task(words % {"num": count}, at.year(), "", _("Sent back"), "needs")]
+
+
+def _of_sending(year: Year, at: Places) -> list[Task]:
+    if not (year.working and year.person.sends and year.sign_off is not None and not year.unfinished):
+        return []
+    return [_task(_("Send the snapshot"), at.year("submission_send"), "", _("Ready"), "good")]
 
 
 def _of_sign_off(year: Year, at: Places) -> list[Task]:
@@ -75,6 +90,9 @@ def _of_snapshot(year: Year, at: Places) -> list[Task]:
     if row is not None and year.working and year.old_version and year.person.sends:
         text = _("Move your workbook to version %(label)s") % {"label": row.cycle.framework_version.label}
         found.append(_task(text, at.book("workbook_version"), _("This year asks for it."), _("New version"), "needs"))
+    if year.newer_version:
+        text = _("Your workbook follows a newer version than this year asks for: ask your network")
+        found.append(_task(text, at.year(), "", _("Cannot be sent"), "needs"))
     if theme is not None:
         words = ngettext(
             "Answer the %(num)s that is left in %(theme)s", "Answer the %(num)s that are left in %(theme)s",
@@ -147,7 +165,7 @@ def _in_time(year: Year, at: Places) -> list[Task]:
     if year.person.answers and (stale := year.stale_documents):
         words = ngettext("%(num)s document is getting old", "%(num)s documents are getting old", len(stale))
         found.append(_documents(words, stale, at, _("Getting old")))
-    if year.newer is not None and not year.old_version and year.person.sends:
+    if year.newer is not None and not (year.old_version or year.holds_version) and year.person.sends:
         text = _("There is a new version of the framework: %(label)s") % {"label": year.newer.label}
         found.append(_task(text, at.book("workbook_version")))
     return found

@@ -120,6 +120,20 @@ class Year:
         return self.workbook.version.number < self.submission.cycle.framework_version.number
 
     @property
+    def newer_version(self) -> bool:
+        """The workbook has moved on from the version that the year asks for, so that it cannot be sent."""
+        if self.submission is None or self.workbook is None or not self.working:
+            return False
+        return self.workbook.version.number > self.submission.cycle.framework_version.number
+
+    @property
+    def holds_version(self) -> bool:
+        """The year that the member works on asks for the version that its workbook has: no time to move."""
+        if self.submission is None or self.workbook is None or not self.working:
+            return False
+        return self.workbook.version_id == self.submission.cycle.framework_version_id
+
+    @property
     def missing_documents(self) -> list[RequiredDocument]:
         return [required for required, current in self.documents if current is None]
 
@@ -130,7 +144,7 @@ class Year:
     @property
     def unfinished(self) -> int:
         """How many things are missing before somebody can sign: what the readiness page lists."""
-        book = self.old_version + self.themes_left + len(self.gaps) if self.workbook else 1
+        book = self.old_version + self.newer_version + self.themes_left + len(self.gaps) if self.workbook else 1
         return book + len(self.missing_documents)
 
     @property

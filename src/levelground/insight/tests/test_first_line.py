@@ -6,6 +6,7 @@ import pytest
 
 from levelground.assessments import services as assessments
 from levelground.cycles import services
+from levelground.cycles.presenters import headline
 from levelground.cycles.readiness import readiness
 from levelground.cycles.tests.ways import add_documents, answer_all, complete, make_cycle, of, send, sign
 from levelground.foundation import clock
@@ -72,19 +73,19 @@ def test_a_first_year_begins_with_a_welcome(home, row):
 
 
 @pytest.mark.requirement("MQM-16")
-def test_a_begun_year_counts_days_and_things_as_the_readiness_page_does(cast, home, row):
+def test_a_begun_year_names_days_and_things_as_the_readiness_page_does(cast, home, row):
     answer(cast, 0)
-    assert first_line(home()) == "You have 30 days and 8 things left"
+    assert first_line(home()) == "You have 30 days left: 5 answers, 5 documents, then the sign-off"
     answer(cast, 1, "not_yet")
     for number in (2, 3, 4, 5):
         answer(cast, number)
     indicator = tree(cast.version).indicators[5]
     assessments.save_answer(workbook=cast.workbook, indicator=indicator, value="not_yet", by=cast.alice)
-    left = len(readiness(of(row.cycle, cast.alder)).missing)
-    assert left == 7
-    assert first_line(home()) == f"You have 30 days and {left} things left"
+    left = headline(readiness(of(row.cycle, cast.alder))).partition(": ")[2]
+    assert left == "1 action, 5 documents, then the sign-off"
+    assert first_line(home()) == f"You have 30 days left: {left}"
     # Who may not answer is told how it stands, not to do it.
-    assert first_line(home(cast.tomos)) == f"30 days and {left} things are left"
+    assert first_line(home(cast.tomos)) == f"30 days left: {left}"
     assert step(home(cast.tomos)) == ("See where it stands", YEAR)
 
 
@@ -147,7 +148,7 @@ def test_who_asked_is_not_asked(cast, home, row):
 def test_what_is_signed_can_be_sent(cast, home, row):
     sign(complete(row, cast.alice), cast.tomos)
     page = home()
-    assert (first_line(page), step(page)) == ("Your snapshot is ready to send", ("Send it", f"{YEAR}send/"))
+    assert (first_line(page), step(page)) == ("Your snapshot is ready to send", ("Send the snapshot", f"{YEAR}send/"))
     assert step(home(cast.carys)) == ("See where it stands", YEAR)
     # As soon as something is written, it is not any more.
     answer(cast, 0, "not_yet")
@@ -173,9 +174,11 @@ def test_what_was_sent_back_says_why(cast, home, row):
     reasons = [item.get_text() for item in page.select(".lg-banner li")]
     assert reasons == ["Newer minutes, please", "Look at <script>1.1.1</script>"]
     assert step(page) == ("See what to change", YEAR)
+    assert tasks(page)[0] == "See to the 2 points that the network wrote"
     signed = sign(of(row.cycle, cast.alder), cast.tomos)
+    assert tasks(home())[0] == "Send the snapshot"
     assert first_line(home()) == "Your snapshot is ready to send again"
-    assert step(home()) == ("Send it again", f"{YEAR}send/")
+    assert step(home()) == ("Send the snapshot again", f"{YEAR}send/")
     services.submit(submission=signed, by=cast.alice)
     assert first_line(home()) == "Your snapshot is with the network again"
 
@@ -199,7 +202,7 @@ def test_after_the_deadline_it_can_still_be_sent(cast, home):
     past_cycle(cast, 42)
     page = home()
     assert first_line(page) == "The deadline was 12 days ago"
-    assert lede(page).endswith("You can still send your snapshot: 8 things are left.")
+    assert lede(page).endswith("Still to do: 5 answers, 5 documents, then the sign-off.")
     assert step(page)[0] == "Carry on: Theme 1"
     assert page.select_one(".lg-caption .lg-tag").text == "Overdue"
 
@@ -213,7 +216,7 @@ def test_what_came_late_says_so_without_blame(cast, home):
 
 def test_the_last_day_says_so(cast, home):
     past_cycle(cast, 30)
-    assert first_line(home()) == "The deadline is today, with 8 things left"
+    assert first_line(home()) == "The deadline is today: 5 answers, 5 documents, then the sign-off"
 
 
 def test_without_a_year_the_workbook_speaks(cast, home, client):

@@ -20,7 +20,7 @@ from levelground.returns.tests.ways import set_quarters, write_returns
 from levelground.support import services as support
 from tests.factories import TeamFactory, framework_data
 
-from .looking import card, first_line, look, someone, tasks, text
+from .looking import card, first_line, look, someone, step, tasks, text
 
 
 def day(offset):
@@ -122,8 +122,9 @@ def test_questions_of_a_new_version_count_as_new(cast, home):
         send(of(make_cycle(cast), cast.alder), cast.alice, cast.tomos)
     draft = frameworks.import_version(network=cast.network, data=framework_data(indicators=4, label="2"), by=cast.nia)
     second = frameworks.publish(version=draft, by=cast.nia)
-    make_cycle(cast)
     assert "There is a new version of the framework: 2" in tasks(home())
+    make_cycle(cast)
+    assert "There is a new version of the framework: 2" not in tasks(home()), "not while a year on version 1 is open"
     assessments.carry_over(workbook=cast.workbook, version=second, by=cast.alice)
     assert "2 asked for the first time" in text(card(home(), f"Since {clock.today().year - 1}"))
 
@@ -243,3 +244,13 @@ def test_the_page_asks_the_same_for_little_and_for_much(cast, client, query_budg
         support.ask_for_help(organisation=cast.alder, network=cast.network, about=f"Help {number}", by=cast.alice)
     with query_budget(len(few)):
         client.get("/o/alder/")
+
+
+def test_a_workbook_that_has_moved_on_too_early_leads_to_the_page_that_says_what_to_do(cast, home):
+    make_cycle(cast)
+    draft = frameworks.import_version(network=cast.network, data=framework_data(indicators=4, label="2"), by=cast.nia)
+    second = frameworks.publish(version=draft, by=cast.nia)
+    assessments.carry_over(workbook=cast.workbook, version=second, by=cast.alice)
+    page = home()
+    assert tasks(page)[0].startswith("Your workbook follows a newer version")
+    assert step(page) == ("See where it stands", f"/o/alder/year/mark/{clock.today().year}/")

@@ -72,6 +72,8 @@ class FigureField(forms.Field):
     def __init__(self, figure: ReturnFigure, last: Decimal | None):
         self.figure = figure
         hint = figure.help.here()
+        unit = {FigureKind.MONEY: _("In pounds (£)."), FigureKind.PERCENT: _("In percent, from 0 to 100.")}
+        hint = " ".join(filter(None, [hint, unit.get(FigureKind(figure.kind), "")]))
         if last is not None:
             before = _("Last quarter: %(amount)s") % {"amount": amount(figure.kind, last)}
             hint = format_html("{}{}<b>{}</b>", hint, " " if hint else "", before)

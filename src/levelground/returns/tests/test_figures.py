@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.errors import Conflict, IllegalMove, Invalid
 from levelground.returns import selectors, services
+from levelground.returns.forms.writing import FigureField
 from levelground.returns.models import PEOPLE_REACHED, ReturnEdition, ReturnFigure
 from tests.factories import NetworkFactory
 
@@ -112,3 +113,8 @@ def test_there_is_an_end_to_what_may_be_asked(year: Year) -> None:
         add(year, f"Figure {number}")
     with pytest.raises(IllegalMove):
         add(year, "One too many")
+
+
+def test_a_figure_says_its_unit_beside_the_field():
+    said = {kind: FigureField(ReturnFigure(kind=kind), None).help_text for kind in ("money", "percent", "count")}
+    assert said == {"money": "In pounds (£).", "percent": "In percent, from 0 to 100.", "count": ""}

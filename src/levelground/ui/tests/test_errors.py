@@ -18,7 +18,7 @@ def ask() -> HttpRequest:
 
 
 @pytest.mark.parametrize("language", ["en-gb", "cy"])
-@pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 429])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 429])
 def test_each_error_explains_itself_and_offers_a_way_on(status: int, language: str) -> None:
     with translation.override(language):
         answer = errors.error_page(ask(), status)
@@ -61,3 +61,14 @@ def test_the_service_worker_keeps_only_what_is_nobodys(client: Client) -> None:
     assert '"/offline/"' in kept
     assert all(one.strip(' "').startswith(("/offline/", "/static/")) for one in kept.strip("[]").split(","))
     assert "cache.put" not in source
+
+
+def test_who_gives_the_role_depends_on_whose_page_it_is() -> None:
+    said = {}
+    for path in ("/n/north/members/", "/o/alder/people/"):
+        request = ask()
+        request.path = path
+        said[path] = BeautifulSoup(errors.error_page(request, 403).content, "html.parser").main.get_text()
+    assert "ask the people who run your network" in said["/n/north/members/"]
+    assert "quality lead" not in said["/n/north/members/"]
+    assert "If you are the quality lead, ask your network" in said["/o/alder/people/"]

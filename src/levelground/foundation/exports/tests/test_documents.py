@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from itertools import pairwise
 
 import docx
 import openpyxl
@@ -16,7 +17,7 @@ from levelground.foundation.exports import pdf
 from levelground.foundation.exports.files import PDF, attachment
 from levelground.foundation.exports.report import Facts, Heading, Paragraph, Report, Table
 from levelground.foundation.exports.safe_xlsx import check_xlsx, formula_cells
-from levelground.foundation.exports.tests.pdf_text import squeezed, words_of
+from levelground.foundation.exports.tests.pdf_text import _OBJECT, _stream, squeezed, words_of
 from levelground.foundation.exports.xlsx import Book, Column, sheet_name
 
 HOSTILE = [
@@ -126,6 +127,30 @@ def test_no_text_is_read_as_typst():
     for text in HOSTILE:
         assert squeezed(re.sub("[\x00-\x1f]", "", text)) in words
     assert "root:" not in words
+
+
+def test_no_heading_and_no_long_word_of_a_table_leaves_its_column():
+    heads = ["Rhif", "Cam gweithredu", "Dangosydd", "Perchennog", "Dyddiad cau", "Blaenoriaeth", "Statws", "Nodyn"]
+    fingerprint = "0123456789abcdef" * 4
+    report = Report(title="Cynllun", owner="Alder", landscape=True)
+    report.add(
+        Table("Camau", heads, [0.7, 5, 5, 2.2, 2, 1.5, 2, 4], [["1", "a", "b", "c", "d", "e", "f", fingerprint]])
+    )
+    made = pdf.render(report)
+    assert fingerprint in words_of(made)
+    objects = {int(m[1]): m[2] for m in _OBJECT.finditer(made)}
+    page = next(body for body in objects.values() if b"/Type/Page/" in body)
+    drawn = _stream(objects[int(re.search(rb"/Contents (\d+)", page)[1])])
+    lines = [float(x) for x in re.findall(rb"q 1 0 0 -1 ([\d.]+) [\d.]+ cm[^\n]* 0 0 m 0 [\d.]+ l", drawn)]
+    widths = [right - left for left, right in pairwise(lines)]
+    assert len(widths) == len(heads)
+    # A letter of the bold heading is 4.2 points wide on average; a cell has 5 points on each side.
+    for head, width in zip(heads, widths, strict=True):
+        assert width >= 10 + 4.2 * max(map(len, head.split())), head
+    # The fingerprint goes on in a second line.
+    texts = re.findall(rb"q 1 0 0 -1 ([\d.]+) ([\d.]+) cm/c0 cs[^\n]*\nBT", drawn)
+    heights = {y for x, y in texts if float(x) > lines[-2]}
+    assert len(heights) >= 3
 
 
 def test_pages_are_counted():

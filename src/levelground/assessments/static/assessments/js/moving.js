@@ -3,7 +3,12 @@ import { onKey } from "../../levelground/js/keys.js";
 
 export function startMoving(list, texts) {
   const here = () => document.activeElement?.closest("[data-row]");
-  const answer = (value) => () => here()?.querySelector(`input[type=radio][value=${value}]`)?.click();
+  const answer = (value) => () => {
+    const radio = here()?.querySelector(`input[type=radio][value=${value}]`);
+    // Arrow keys go on from what is chosen now.
+    radio?.focus({ preventScroll: true });
+    radio?.click();
+  };
 
   function move(step) {
     const rows = [...list.querySelectorAll("[data-row]")];

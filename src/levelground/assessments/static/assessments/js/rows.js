@@ -44,6 +44,7 @@ export function showSaved(row, fresh, page, newer) {
  * them: should a colleague have changed it, the next save finds that out. What the person works in stays too, unless it
  * is the `sent` part itself. */
 export function showParts(row, fresh, page, sent = "") {
+  recount(row, fresh);
   for (const part of fresh.querySelectorAll("[data-part]")) {
     const old = row.querySelector(`[data-part="${part.dataset.part}"]`);
     if (old && (part.dataset.part === sent || !inUse(old))) old.replaceWith(part);
@@ -71,8 +72,22 @@ export function showProblem(row, fresh) {
 /** The focus moves only for a person who is in this row: whoever works in another one goes on there. */
 function swap(row, fresh, field) {
   const here = row.contains(document.activeElement);
+  // An action that is half written there stays.
+  const plan = row.querySelector('[data-part="plan"]');
+  if (plan && inUse(plan)) fresh.querySelector('[data-part="plan"]')?.replaceWith(plan);
   row.replaceWith(fresh);
   if (here) field.focus();
+}
+
+/** The counts of the filters that this row has come into or gone out of. */
+function recount(row, fresh) {
+  const marks = (one) => (one.dataset.marks ?? "").split(" ").filter(Boolean);
+  const [before, after] = [marks(row), marks(fresh)];
+  for (const name of new Set([...before, ...after])) {
+    const place = document.querySelector(`[data-count="${name}"]`);
+    if (place) place.textContent = Number(place.textContent) + after.includes(name) - before.includes(name);
+  }
+  row.dataset.marks = after.join(" ");
 }
 
 function showProgress(progress, shown) {

@@ -14,6 +14,7 @@ const queue = new Queue(`lg-answers-${list.dataset.queue}`, list.dataset.answerU
 const REST = 5000;
 const typing = new Map();
 const lost = [];
+const unsaid = new Set();
 let sending = false;
 let wait = 2000;
 let timer = null;
@@ -94,10 +95,13 @@ function changed(row, picked = false) {
   if ((value === "not_applicable" || (inWords && value === "met")) && !reason.trim()) {
     status(row, "queued", texts.reason);
     if (picked) row.querySelector("textarea")?.focus();
-    // Words that were taken out again are not to be sent after all.
-    if (queue.items.get(code)?.sent.value === value) queue.drop(code);
+    // A draft: kept on this device and shown again, but not sent without its words.
+    queue.put(code, { value, reason, said, version: row.dataset.version });
+    queue.hold(code);
+    unsaid.add(code);
     return;
   }
+  unsaid.delete(code);
   queue.put(code, { value, reason, said, version: row.dataset.version });
   if (typing.has(code)) status(row, "queued", texts.typing);
   else flush();
@@ -130,6 +134,9 @@ list.addEventListener("input", (event) => {
   changed(row);
 });
 window.addEventListener("pagehide", typedAll);
+window.addEventListener("beforeunload", (event) => {
+  if ([...unsaid].some(rowOf)) event.preventDefault();
+});
 
 /** In a conflict, picking a side brings its reason, unless the person has written one; the button sends the decision. */
 function choose(row, radio) {

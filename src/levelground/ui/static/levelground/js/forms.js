@@ -74,6 +74,26 @@ export function startPasswords() {
   });
 }
 
+/** A file that is too big is said so at once, and not sent: it would take the rest of the form with it. */
+export function startFileSizes() {
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.type !== "file" || !field.dataset.mostBytes) return;
+    const group = field.closest(".nhsuk-form-group");
+    group.querySelector("[data-too-big-said]")?.remove();
+    const tooBig = [...field.files].some((file) => file.size > Number(field.dataset.mostBytes));
+    group.classList.toggle("nhsuk-form-group--error", tooBig || group.querySelector(".nhsuk-error-message") !== null);
+    if (!tooBig) return;
+    field.value = "";
+    const said = document.createElement("span");
+    said.className = "nhsuk-error-message";
+    said.dataset.tooBigSaid = "";
+    said.setAttribute("role", "alert");
+    said.textContent = field.dataset.tooBig;
+    field.before(said);
+  });
+}
+
 /** File fields take a dropped file too. The field itself stays: keyboard and screen readers use it as ever. */
 export function startDropZones() {
   document.querySelectorAll("[data-drop]").forEach((zone) => {
