@@ -169,10 +169,8 @@ def report(folder: Path, sizes: list[int], runs: int) -> str:
     for size, form, best in at_once(folder, sizes, runs):
         seconds, rate = best["seconds"], size / best["seconds"]
         ratios = " | ".join(f"{rate / other:,.0f}" for other in alone.values())
-        lines.append(
         figures = f"{seconds:.2f} | {best['worked']:.2f} | {rate:,.0f} | {best['peak']:,.0f}"
         lines.append(f"| {size:,} | {form} | {figures} | {ratios} |")
-        )
         print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines)
 
