@@ -1,6 +1,7 @@
 """``levelground analyse``: every way of reading, what is left out, what is written, and what a failed run leaves."""
 
 import datetime
+import io
 import json
 import random
 import subprocess
@@ -265,6 +266,17 @@ def test_what_is_read_is_never_written_over(tmp_path: Path) -> None:
         with pytest.raises(SystemExit):
             run(tmp_path / "a.parquet", tmp_path / "a.parquet", *NAMED, *extra, "--overwrite")
     assert len(pq.read_table(tmp_path / "a.parquet")) == 40
+
+
+def test_a_bar_moves_on_a_terminal(tmp_path: Path) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    pq.write_table(long_table(rows_of(2)), tmp_path / "a.parquet")
+    screen = Terminal()
+    call_command("analyse", str(tmp_path / "a.parquet"), str(tmp_path / "out.parquet"), *NAMED, *I_CHART, stderr=screen)
+    assert "█" * 30 + " 2 series, 0 s left" in screen.getvalue()
 
 
 def test_json_for_a_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

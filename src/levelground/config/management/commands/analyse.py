@@ -37,7 +37,7 @@ class Progress:
         self.said, full = now, int(WIDTH * share)
         left = (now - self.begun) * (1 - share) / share if share else 0
         bar = "█" * full + "·" * (WIDTH - full)
-        self.stream.write(f"\r  {bar} {series:,} series, {left:.0f} s left ", ending="")
+        self.stream.write(f"\r  {bar} {series:,} series, {left:.0f} s left ", style_func=str, ending="")
         self.stream.flush()
 
     def end(self) -> None:
