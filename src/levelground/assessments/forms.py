@@ -77,7 +77,7 @@ class ActionForm(forms.Form):
             return due
         asked = self.add_prefix("past")
         if self.data.get(asked) != due.isoformat():
-            self.data = {**self.data.dict(), asked: due.isoformat()}
+            self.data = {**dict(self.data.items()), asked: due.isoformat()}
             raise ValidationError(_("This date has passed. Keep it? Then save once more."))
         return due
 
