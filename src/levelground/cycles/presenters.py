@@ -15,7 +15,7 @@ from . import selectors
 from .addresses import address
 from .models import Submission, SubmissionDocument, SubmissionStep
 from .readiness import DocumentPlace, Missing, Readiness
-from .states import UNSENT, WITH_MEMBER, Status
+from .states import UNSENT, WITH_MEMBER, Status, left_words
 
 TONES: dict[str, str] = {
     Status.NOT_STARTED: "plain", Status.IN_PROGRESS: "go", Status.READY: "good", Status.SUBMITTED: "good",
@@ -71,23 +71,6 @@ def headline(state: Readiness) -> str:
     # What was sent in time and came back is not late.
     said = _("Sent back") if row.status == Status.RETURNED and row.days_left < 0 else time_left(row)
     return f"{said[:1].upper()}{said[1:]}: {things}"
-
-
-def left_words(
-    *, first: Iterable[str] = (), points: int = 0, answers: int = 0, actions: int = 0, documents: int = 0,
-    sign_off: bool = True,
-) -> str:  # fmt: skip
-    """What is left, each kind with its number. No sum of them: an honest "not yet" would make it rise."""
-    counted = [
-        (points, ngettext("%(num)s point of the network", "%(num)s points of the network", points)),
-        (answers, ngettext("%(num)s answer", "%(num)s answers", answers)),
-        (actions, ngettext("%(num)s action", "%(num)s actions", actions)),
-        (documents, ngettext("%(num)s document", "%(num)s documents", documents)),
-    ]
-    found = ", ".join([*first, *(words % {"num": count} for count, words in counted if count)])
-    if not sign_off:
-        return found
-    return _("%(things)s, then the sign-off") % {"things": found} if found else _("the sign-off")
 
 
 def link_to(missing: Missing, submission: Submission) -> str:

@@ -1,10 +1,11 @@
 """The life of a member's yearly submission (domain guide 2.2), as data: every move, who may make it, what it needs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from levelground.organisations.roles import Permission
 
@@ -75,3 +76,20 @@ class Answered(models.TextChoices):
     SIGNED = "signed", _("Signed off")
     NOT_YET = "not_yet", _("Not yet")
     REPLACED = "replaced", _("Asked again")
+
+
+def left_words(
+    *, first: Iterable[str] = (), points: int = 0, answers: int = 0, actions: int = 0, documents: int = 0,
+    sign_off: bool = True,
+) -> str:  # fmt: skip
+    """What is left, each kind with its number. No sum of them: an honest "not yet" would make it rise."""
+    counted = [
+        (points, ngettext("%(num)s point of the network", "%(num)s points of the network", points)),
+        (answers, ngettext("%(num)s answer", "%(num)s answers", answers)),
+        (actions, ngettext("%(num)s action", "%(num)s actions", actions)),
+        (documents, ngettext("%(num)s document", "%(num)s documents", documents)),
+    ]
+    found = ", ".join([*first, *(words % {"num": count} for count, words in counted if count)])
+    if not sign_off:
+        return found
+    return gettext("%(things)s, then the sign-off") % {"things": found} if found else gettext("the sign-off")

@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from levelground.cycles.models import Submission
-from levelground.cycles.presenters import left_words
-from levelground.cycles.states import UNSENT, WITH_NETWORK, Status
+from levelground.cycles.states import UNSENT, WITH_NETWORK, Status, left_words
 from levelground.foundation import formats
 
 from ..addresses import link
@@ -231,7 +230,7 @@ def _to_plan(year: Year, at: Places) -> Step | None:
         code = year.gaps[0].code
         return Step(_("Plan an action for %(code)s") % {"code": code}, at.book("workbook_indicator", code))
     words = ngettext("Plan %(num)s action", "Plan %(num)s actions", count) % {"num": count}
-    return Step(words, at.book("workbook_all", show="gap")) if count else None
+    return Step(words, at.book("workbook_all", show="bare")) if count else None
 
 
 def _to_add(year: Year, at: Places) -> Step | None:

@@ -108,7 +108,7 @@ def _of_snapshot(year: Year, at: Places) -> list[Task]:
             "Plan actions for the %(num)s “not yet” that have none, or say why", len(year.gaps),
         )  # fmt: skip
         text = words % {"num": len(year.gaps)}
-        found.append(_task(text, at.book("workbook_all", show="gap"), "", _("No action yet"), "needs"))
+        found.append(_task(text, at.book("workbook_all", show="bare"), "", _("No action yet"), "needs"))
     if missing := year.missing_documents:
         words = ngettext("%(num)s document is missing", "%(num)s documents are missing", len(missing))
         found.append(_documents(words, missing, at, _("Missing"), "needs"))
