@@ -8,7 +8,6 @@ from django import forms
 from django.core.paginator import Paginator
 
 from .forms import DateInput
-from .gallery_charts import charts_context
 from .tags import TAGS
 
 LONG_WELSH = (
@@ -58,6 +57,8 @@ class SampleForm(forms.Form):
 
 
 def gallery_context() -> dict[str, Any]:
+    from .gallery_charts import charts_context  # NumPy: only where charts are shown
+
     people = {"who": "Alice Morgan", "when": _MOMENT}
     return {
         "tags": [(name, SimpleNamespace(label=tag.label, tone=tag.tone)) for name, tag in TAGS.items()],

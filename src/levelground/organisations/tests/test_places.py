@@ -68,7 +68,7 @@ def test_the_menu_holds_what_the_role_opens_and_five_entries_at_most(cast, clien
         assert len(seen[name]) <= 5
     assert seen["lead"] == seen["sign off"] == ["Home", "Workbook", "Actions", "Snapshot", "Returns"]
     assert seen["officer"] == ["Home", "Members", "Snapshots", "Returns", "Frameworks"]
-    assert seen["officer at a member"] == ["Home"]
+    assert seen["officer at a member"] == ["Home", "Measures"]
 
 
 def test_the_menu_marks_the_page_one_is_on(cast, client):
