@@ -1,5 +1,6 @@
 """The action plan: as a board and a table, by keys, on a phone without scripts, with two people, out as files."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,10 @@ def add(visitor: Visitor, mine: Member, title: str, *, due: str = "", owner: str
     if owner:
         page.get_by_label("Who will do it").select_option(owner)
     page.get_by_role("button", name="Add this action").click()
+    if due and due < dt.date.today().isoformat():  # a day that has passed is asked about once
+        expect(page.get_by_text("This date has passed").first).to_be_visible()
+        visitor.forgive("status of 422")
+        page.get_by_role("button", name="Add this action").click()
     page.wait_for_url("**/actions/**")
     return page.url.removeprefix(visitor.site.url)
 

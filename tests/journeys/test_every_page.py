@@ -32,8 +32,8 @@ MORE = {
     ],
 }  # fmt: skip
 # The pages of these look different from those of the others; the other people see the same pages with less on them.
-# A contributor's pages are the lead's with less on them: the home page is looked at, and what the lead does not have.
-LESS_OF = {"contributor": "lead"}
+# Their pages are the lead's with less on them: the home page is looked at, and what the lead does not have.
+LESS_OF = {"contributor": "lead", "sign-off": "lead"}
 IN_WELSH = ["lead", "officer", "administrator", "nobody"]
 IN_THE_DARK = ["lead", "officer", "nobody"]
 
@@ -126,7 +126,9 @@ def test_pages_fit_and_are_accessible_before_the_scripts_come(person: Person) ->
 ELSEWHERE = {
     "a form is sent there, and the page that answers is in a journey or in the tests of its app": {
         "account_logout", "action_create", "action_move", "action_note", "demo_sign_in", "evidence_add",
-        "evidence_remove", "evidence_renew", "framework_node_move", "job_retry", "network_invitation_again",
+        "evidence_remove", "evidence_renew", "framework_node_move", "job_retry", "measure_archive",
+        "measure_note_remove", "measure_paste_save", "measure_restore", "measure_target_remove",
+        "network_invitation_again",
         "network_invitation_withdraw", "notification_read", "notifications_read", "organisation_invitation_again",
         "organisation_invitation_withdraw", "return_correct", "return_figure_move", "return_year_remove",
         "set_language", "sign_off_not_yet", "submission_document_date", "submission_document_remove", "team_archive",
