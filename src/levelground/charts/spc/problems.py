@@ -30,6 +30,7 @@ def _refusals(language: Language) -> dict[str, str]:
         "different_lengths": _("Every row needs an entry in every column."),
         "not_numeric": _("A value is not a number."),
         "not_finite": _("A value is infinite."),
+        "too_large": _("A value is too large to reckon with."),
         "events_without_denominator": _("There are events, but the denominator is 0."),
         "more_than_denominator": _("The numerator is larger than the denominator."),
         "negative_count": _("A count is less than 0."),
@@ -41,6 +42,7 @@ def _refusals(language: Language) -> dict[str, str]:
         "denominators_needed": _("This chart needs denominators."),
         "trend_over_gap": _("The profile cannot judge a trend across a missing value."),
         "phases_given_twice": _("Give the phases in one way only."),
+        "baseline_given_twice": _("Give the baseline in one way only."),
         "rebase": _("The start of a phase is not of the kind that the dates are."),
         "fix_after_too_short": _("The baseline of a phase is too short for this profile."),
     }
@@ -61,6 +63,7 @@ def notices(found: Sequence[Notice], *, language: Language = ENGLISH) -> tuple[s
         "denominators_ignored": _("This chart does not use the denominators."),
         "phase_not_in_data": _("Phases that start at no point of the data were left out: %(count)s."),
         "freeze_ignored": _("With phases, the frozen baseline is not used."),
+        "baseline_not_in_data": _("Points of the baseline that do not exist: %(count)s."),
         "exclude_not_in_data": _("Points to leave out that do not exist: %(count)s."),
         **_refusals(language),
     }

@@ -336,10 +336,23 @@ def _baseline(result: Result, language: Language) -> str:
         found = {"count": len(result.phases)}
         if whole:
             return _("Limits anew in each of %(count)s phases.") % found
+        if not _from_the_first(result):
+            return _("Limits anew in each of %(count)s phases, from chosen points.") % found
         return _("Limits anew in each of %(count)s phases, from its first points.") % found
     if whole:
         return _("Baseline: all points.")
-    return _("Baseline: the first %(count)s points.") % {"count": int(result.baseline.sum())}
+    found = {"count": int(result.baseline.sum())}
+    if _from_the_first(result):
+        return _("Baseline: the first %(count)s points.") % found
+    calendar, places = calendar_of(result.x, language), np.flatnonzero(result.baseline)
+    ends = {"first": calendar.long(result.x[places[0]]), "last": calendar.long(result.x[places[-1]])}
+    return _("Baseline: %(count)s points from %(first)s to %(last)s.") % {**found, **ends}
+
+
+def _from_the_first(result: Result) -> bool:
+    """Whether every phase's baseline is its first points."""
+    spans = [result.baseline[phase.start : phase.stop] for phase in result.phases]
+    return all((np.diff(span.astype(np.int8)) <= 0).all() for span in spans)
 
 
 def _left_out(result: Result, language: Language) -> str:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from levelground.engines.spc.constants import Floats
+from levelground.engines.spc.prepare import too_large
 
 from .exact import Bools
 from .reading import codes_of, moments, numbers, parts
@@ -228,6 +229,8 @@ def _conditions(block: Block, chart: str) -> Iterator[tuple[str, Bools]]:
         yield "not_numeric", block.wrong["not_numeric"]
     infinite = np.isinf(value)
     yield "not_finite", infinite if block.denominator is None else infinite | np.isinf(block.denominator)
+    large = too_large(value)
+    yield "too_large", large if block.denominator is None else large | too_large(block.denominator)
     if chart in COUNTS:
         yield "negative_count", value < 0
     if n is not None:

@@ -38,6 +38,7 @@ def analyse(
     rebase: Sequence[Any] | None = None,
     freeze: int | None = None,
     fix_after: int | None = None,
+    baseline: Sequence[int] | None = None,
     exclude: Sequence[int] = (),
     centre: float | Sequence[float | None] | None = None,
     multiply: float = 1,
@@ -71,8 +72,9 @@ def analyse(
     ``chart``: run, i, mr, xbar, s, t, p, pp (p′), c, u, up (u′), g, ip (I′).
     Phases, in one of three ways: ``phases`` (first points), ``phase_labels`` (one per row; a phase starts at each new
     label), ``rebase`` (values of x at which a phase starts). Baseline: ``freeze=k`` takes centre and limits from the
-    first k points (not together with phases), ``fix_after=k`` from the first k of each phase. ``exclude``: points left
-    out of centre, limits and rules but still drawn. ``centre``: a known centre line, or one (or None) per phase, in the
+    first k points (not together with phases), ``fix_after=k`` from the first k of each phase, ``baseline`` from the
+    points named (in a phase of which none is named, from all); one of the three. ``exclude``: points left out of
+    centre, limits and rules but still drawn. ``centre``: a known centre line, or one (or None) per phase, in the
     units before ``multiply``. ``multiply``: scale of value, centre and limits (1000: a rate per thousand).
     ``target``: in the units of the chart; a number, or pairs (first x, number) when it changes over time.
     ``categorical``: x has no order. ``profile``: making_data_count, plotthedots, qicharts2, ihi.
@@ -80,6 +82,8 @@ def analyse(
 
     Raises a subclass of SpcError with a code and the offending rows. No points at all give an empty result.
     """
+    if sum(way is not None for way in (freeze, fix_after, baseline)) > 1:
+        raise OptionError("baseline_given_twice")
     given: Mapping[str, Any] = {
         "screen": screen, "factor": factor, "rules": rules, "method": method, "direction": direction,
         "aggregate": aggregate, "invalid": invalid, "order": order, "repeats": repeats,
@@ -96,7 +100,7 @@ def analyse(
         )  # fmt: skip
         starts, notices = phase_starts(points, phases, rebase)
         planned = plan(
-            points, starts, freeze=freeze, fix_after=fix_after, exclude=exclude, centre=centre,
+            points, starts, freeze=freeze, fix_after=fix_after, chosen=baseline, exclude=exclude, centre=centre,
             minimum_baseline=settings.minimum_baseline, notices=notices,
         )  # fmt: skip
         count = len(starts) if len(points) else 0

@@ -85,6 +85,7 @@ def plan(
     *,
     freeze: int | None,
     fix_after: int | None,
+    chosen: Sequence[int] | None,
     exclude: Sequence[int],
     centre: float | Sequence[float | None] | None,
     minimum_baseline: int,
@@ -105,10 +106,21 @@ def plan(
         if fixed < minimum_baseline:
             raise OptionError("fix_after_too_short")
         baseline = baseline & (place - np.array(starts)[phase] < fixed)
+    if chosen is not None:
+        baseline, lost = _chosen(chosen, phase)
+        notices = (*notices, Notice("baseline_not_in_data", lost)) if lost else notices
     left_out = [_whole(position, "exclude", 0) for position in exclude]
     if any(position >= length for position in left_out):
         notices = (*notices, Notice("exclude_not_in_data", tuple(p for p in left_out if p >= length)))
     return Plan(starts, phase, baseline, ~np.isin(place, left_out), _centres(centre, len(starts)), notices)
+
+
+def _chosen(chosen: Sequence[int], phase: Ints) -> tuple[Bools, tuple[int, ...]]:
+    """The baseline made of named points; all points of a phase of which none is named. And those that do not exist."""
+    wanted = [_whole(position, "baseline", 0) for position in chosen]
+    named = np.isin(np.arange(len(phase)), wanted)
+    with_names = np.isin(phase, phase[named])
+    return named | ~with_names, tuple(position for position in wanted if position >= len(phase))
 
 
 def _centres(centre: float | Sequence[float | None] | None, phases: int) -> tuple[float | None, ...]:

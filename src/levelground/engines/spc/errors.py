@@ -17,7 +17,7 @@ class LengthError(SpcError):
 
 
 class NumberError(SpcError):
-    """A value is no number, or not finite (``not_numeric``, ``not_finite``)."""
+    """A value is no number, not finite, or too large to reckon with (``not_numeric``, ``not_finite``, ``too_large``)."""
 
 
 class ImpossibleValueError(SpcError):

@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 NEEDS_DENOMINATORS = {"p", "pp", "u", "up"}
 COUNTS = {"p", "pp", "c", "u", "up", "g"}
 WITHOUT_DENOMINATORS = {"c", "xbar", "s"}
+LARGEST = 1e150
 
 
 @dataclass(frozen=True)
@@ -193,12 +194,19 @@ def check_rows(values: Any, denominators: Any, x: Any, labels: Any, *, chart: st
 
 
 def _without_infinite(rows: Rows, invalid: str) -> Rows:
-    infinite = np.isinf(rows.value)
-    if rows.denominator is not None:
-        infinite = infinite | np.isinf(rows.denominator)
-    if infinite.any() and invalid == "error":
-        raise NumberError("not_finite", np.flatnonzero(infinite))
-    return _settle(rows, "not_finite", infinite, "gap")
+    for code, test in (("not_finite", np.isinf), ("too_large", too_large)):
+        wrong = test(rows.value)
+        if rows.denominator is not None:
+            wrong = wrong | test(rows.denominator)
+        if wrong.any() and invalid == "error":
+            raise NumberError(code, np.flatnonzero(wrong))
+        rows = _settle(rows, code, wrong, "gap")
+    return rows
+
+
+def too_large(values: Floats) -> Bools:
+    """Numbers whose squares, or sums of squares, would be beyond the largest float."""
+    return np.asarray(np.abs(values) > LARGEST)
 
 
 def _impossible(rows: Rows, chart: str) -> dict[str, Bools]:

@@ -80,6 +80,8 @@ def test_every_chart_and_rule_set_has_a_caption(kind: str, rules: str, welsh: La
         ({"profile": "making_data_count"}, "± 2.66 × the mean moving range. Ranges are not screened."),
         ({"rules": "nelson"}, "Nelson rules. Limits: average ± 3 / 1.128 × the mean moving range. Freak ranges are"),
         ({"freeze": 12}, "Baseline: the first 12 points."),
+        ({"baseline": range(3, 15)}, "Baseline: 12 points from April 2024 to March 2025."),
+        ({"phases": [10], "baseline": range(3, 9)}, "Limits anew in each of 2 phases, from chosen points."),
         ({"phases": [10]}, "Limits anew in each of 2 phases."),
         ({"phases": [10], "fix_after": 6}, "Limits anew in each of 2 phases, from its first points."),
         ({"exclude": [2, 3]}, "Points left out: 2."),

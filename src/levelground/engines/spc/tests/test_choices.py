@@ -264,3 +264,13 @@ def test_improvement_wins_in_making_data_count():
     by_rule = analyse(y, chart="i", fix_after=16, direction="increase")
     excel = analyse(y, chart="i", fix_after=16, direction="increase", profile="making_data_count")
     assert by_rule.point_type[-1] == "concern" and excel.point_type[-1] == "improvement"
+
+
+def test_a_baseline_of_chosen_points():
+    y = [50, 10, 12, 11, 13, 12, 30, 31, 32, 33, 34, 60]
+    result = analyse(y, chart="i", phases=[6], baseline=[1, 2, 3, 4, 5])
+    assert result.baseline.tolist() == [False, *[True] * 11]  # of the second phase none is named: all of it
+    alone = analyse(y[1:6], chart="i")
+    assert result.centre[0] == alone.centre[0] and result.ucl[0] == alone.ucl[0]
+    assert result.phases[0].in_baseline == 5
+    assert 0 in {place for signal in result.signals for place in signal.points}  # it is still judged

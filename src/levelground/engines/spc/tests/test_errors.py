@@ -52,6 +52,29 @@ def test_impossible_values(chart, y, n, code, rows):
     assert [(notice.code, notice.positions) for notice in gap.notices] == [(code, rows)]
 
 
+@pytest.mark.parametrize("chart", sorted(CHARTS))
+def test_numbers_too_large_to_reckon_with(chart):
+    given = {"chart": chart, "denominators": [1e200] * 3 if chart in DENOMINATORS else None}
+    assert refused(NumberError, [1, 1e200, 2], **given)[0] == "too_large"
+    gap = analyse([1.0, 1e200, 2], invalid="gap", **given)
+    assert "too_large" in {notice.code for notice in gap.notices}
+    assert not np.isinf(gap.centre).any()
+
+
+@pytest.mark.parametrize("chart", sorted(CHARTS))
+def test_large_numbers_give_finite_lines(chart):
+    values = [1e149, 9e149, 3e149, 1e150] * 4
+    found = analyse(values, chart=chart, denominators=[1e150] * 16 if chart in DENOMINATORS else None)
+    for line in (found.centre, found.lcl, found.ucl):
+        assert not np.isinf(line).any()
+
+
+def test_a_baseline_is_given_in_one_way():
+    assert refused(OptionError, [1, 2, 3], chart="i", freeze=2, baseline=[1]) == ("baseline_given_twice", ())
+    assert refused(OptionError, [1, 2, 3], chart="i", baseline=[-1]) == ("baseline", ())
+    assert [n.code for n in analyse([1, 2, 3], chart="i", baseline=[1, 7]).notices] == ["baseline_not_in_data"]
+
+
 @pytest.mark.parametrize("bad", [math.inf, -math.inf])
 def test_infinite_values(bad):
     assert refused(NumberError, [1, bad, 2], chart="i") == ("not_finite", (1,))
