@@ -5,56 +5,112 @@ words) gives a hidden number away. This module loads NumPy: views import it when
 """
 
 import datetime as dt
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from levelground.charts.spc import Subject, Writing, make_spec, svg
-from levelground.engines.spc import Result, analyse
-from levelground.foundation.bilingual import Bilingual
+from levelground.charts.spc import Spec, Subject, Writing, make_spec, svg, table
+from levelground.engines.spc import RebaseProposal, Result, SpcError, analyse, propose_rebase
 from levelground.ui.charts import ChartView, SmallView, chart_view, language_here, wall
 
-from .methods import METHODS, Method
-from .models import Measure
-from .selectors import Beside, Numbers
-from .shown import OVERALL
+from .methods import OF_PARTS, Way, way_of
+from .models import Measure, MeasurePhase
+from .selectors import Beside, Numbers, label_of
+from .shown import OVERALL, Cell
 from .states import Direction, Kind
 
 _GOOD = {Direction.UP: "increase", Direction.DOWN: "decrease", Direction.NONE: "neutral"}
 
 
-def method_of(measure: Measure, wanted: str) -> Method:
-    """The way of looking that was asked for, else the one that fits the kind of number."""
-    return METHODS.get(wanted) or METHODS["rare" if measure.kind == Kind.BETWEEN else "nhs"]
+@dataclass(frozen=True)
+class Charted:
+    """A measure with what is needed to chart it. ``group``: the key of a segment, or empty for everybody."""
+
+    measure: Measure
+    numbers: Numbers
+    beside: Beside
+    group: str = OVERALL
+
+    def cells(self) -> tuple[list[dt.date], list[Cell]]:
+        """Days and what may be shown of each, the oldest first."""
+        days = sorted(
+            ((day.date, day.cells[self.group]) for day in self.numbers.days if self.group in day.cells),
+            key=lambda pair: pair[0],
+        )
+        return [date for date, _cell in days], [cell for _date, cell in days]
+
+    @property
+    def title(self) -> str:
+        """The measure's name, and the group's."""
+        name = self.measure.name.here()
+        return f"{name}: {label_of(self.group).here()}" if self.group else name
 
 
-def _series(numbers: Numbers, group: str) -> tuple[list[dt.date], list[float | None], frozenset[int]]:
-    """Days, figures and the places of those that are hidden, the oldest first."""
-    days = sorted((day.date, day.cells[group]) for day in numbers.days if group in day.cells)
-    figures = [None if cell.figure.hidden else cell.figure.value for _date, cell in days]
-    hidden = frozenset(place for place, (_date, cell) in enumerate(days) if cell.reason is not None)
-    return [date for date, _cell in days], figures, hidden
+def result_of(charted: Charted, way: Way) -> Result:
+    """What the engine says of one series, with the measure's phases, baselines, targets and direction of good.
 
-
-def result_of(measure: Measure, numbers: Numbers, beside: Beside, method: Method, group: str = OVERALL) -> Result:
-    """What the engine says of one series, with the measure's phases, baseline, targets and direction of good."""
-    dates, figures, _hidden = _series(numbers, group)
-    starts = sorted({bisect_left(dates, phase.starts_on) for phase in beside.phases})
-    phases = [place for place in starts if 0 < place < len(dates)]
-    until = bisect_right(dates, measure.baseline_to) if measure.baseline_to and not phases else 0
+    Raises ``SpcError`` where the way of looking cannot hold the numbers.
+    """
+    measure, beside = charted.measure, charted.beside
+    dates, cells = charted.cells()
+    starts = _starts(dates, beside.phases)
     targets = [(one.from_date, float(one.value)) for one in beside.targets if one.value is not None]
+    left_out = {one.date for one in beside.left_out}
+    values, denominators, scale = _inputs(cells, measure, way)
     return analyse(
-        figures,
-        chart=method.chart,
+        values,
+        chart=way.chart,
+        denominators=denominators,
+        multiply=scale,
         x=dates,
-        phases=phases or None,
-        freeze=until if 1 < until < len(dates) else None,
+        phases=[place for place in starts if place] or None,
+        baseline=_baseline(dates, starts, measure),
+        exclude=[place for place, date in enumerate(dates) if date in left_out],
         target=_stepped(dates, targets),
-        profile=method.profile,
-        rules=method.rules,
+        profile=way.profile,
+        rules=way.rules,
         direction=_GOOD[Direction(measure.direction)],
         invalid="gap",
     )
+
+
+def _inputs(cells: Sequence[Cell], measure: Measure, way: Way) -> tuple[list[Any], list[Any] | None, float]:
+    """Values, denominators where the chart needs them, and the scale on which the page shows them."""
+    if way.chart not in OF_PARTS:
+        return [None if cell.figure.hidden else cell.figure.value for cell in cells], None, 1
+    sides = []
+    for name in ("numerator", "denominator"):
+        parts = [getattr(cell, name) for cell in cells]
+        sides.append([None if part is None or part.hidden else part.value for part in parts])
+    return sides[0], sides[1], float(measure.per or 100)
+
+
+def _starts(dates: Sequence[dt.date], phases: Sequence[MeasurePhase]) -> dict[int, MeasurePhase | None]:
+    """The first position of each phase that has numbers, with the phase that begins there (None: the first of all)."""
+    found: dict[int, MeasurePhase | None] = {0: None}
+    for phase in sorted(phases, key=lambda one: one.starts_on):
+        place = bisect_left(dates, phase.starts_on)
+        if place < len(dates):
+            found[place] = phase
+    return found
+
+
+def _baseline(dates: Sequence[dt.date], starts: dict[int, MeasurePhase | None], measure: Measure) -> list[int] | None:
+    """The positions that limits are worked out from, in the phases that say so; of one number alone nothing follows."""
+    chosen: list[int] = []
+    ends = [*sorted(starts)[1:], len(dates)]
+    for (first, phase), end in zip(sorted(starts.items(), key=lambda item: item[0]), ends, strict=True):
+        if phase is None:
+            start, until = measure.baseline_from, measure.baseline_to
+        else:
+            start, until = phase.starts_on, phase.baseline_to
+        if start is None or until is None:
+            continue
+        span = range(max(first, bisect_left(dates, start)), min(end, bisect_right(dates, until)))
+        chosen += span if len(span) > 1 else ()
+    return chosen or None
 
 
 def _stepped(dates: Sequence[dt.date], targets: list[tuple[dt.date, float]]) -> list[tuple[Any, float]] | None:
@@ -66,38 +122,77 @@ def _stepped(dates: Sequence[dt.date], targets: list[tuple[dt.date, float]]) -> 
     return [*([(dates[0], before[-1][1])] if before else []), *later] or None
 
 
-def subject_of(measure: Measure, numbers: Numbers, beside: Beside, group: str = OVERALL) -> Subject:
-    dates, _figures, hidden = _series(numbers, group)
+def subject_of(charted: Charted, key: str = "") -> Subject:
+    """``key``: unique on the page; the measure's own if none is given."""
+    measure = charted.measure
+    dates, cells = charted.cells()
     percent = measure.kind == Kind.PERCENT
-    inside = [note for note in beside.notes if dates and dates[0] <= note.on <= dates[-1]]
-    unit = measure.unit.here() if isinstance(measure.unit, Bilingual) else ""
+    inside = [note for note in charted.beside.notes if dates and dates[0] <= note.on <= dates[-1]]
     return Subject(
-        title=measure.name.here(),
-        key=f"m{measure.public_id}",
-        writing=Writing("percent" if percent else "number", "" if percent else unit),
+        title=charted.title,
+        key=key or f"m{measure.public_id}",
+        writing=Writing("percent" if percent else "number", "" if percent else measure.unit.here()),
         notes=[(note.on, note.text) for note in inside],
-        hidden=hidden,
+        hidden=frozenset(place for place, cell in enumerate(cells) if cell.reason is not None),
     )
 
 
-def page_chart(measure: Measure, numbers: Numbers, beside: Beside, method: Method) -> ChartView:
-    """The chart of everybody for the measure's page."""
-    return chart_view(result_of(measure, numbers, beside, method), subject_of(measure, numbers, beside))
+def page_chart(charted: Charted, way: Way) -> ChartView:
+    """The chart for the measure's page."""
+    return chart_view(result_of(charted, way), subject_of(charted))
 
 
-def picture(measure: Measure, numbers: Numbers, beside: Beside, method: Method) -> bytes:
+def fits(charted: Charted, way: Way) -> bool:
+    """Whether the numbers can be looked at in that way."""
+    try:
+        result_of(charted, way)
+    except SpcError:
+        return False
+    return True
+
+
+def spec_of(charted: Charted, way: Way) -> Spec:
+    """The same chart as a spec, for files."""
+    return make_spec(result_of(charted, way), subject_of(charted), language=language_here())
+
+
+def picture(charted: Charted, way: Way) -> bytes:
     """The same chart as an SVG file of its own."""
-    result = result_of(measure, numbers, beside, method)
-    spec = make_spec(result, subject_of(measure, numbers, beside), language=language_here())
-    return svg(spec, standalone=True).encode()
+    return svg(spec_of(charted, way), standalone=True).encode()
 
 
-def small_charts(series: Sequence[tuple[Measure, Numbers, Beside]]) -> list[SmallView]:
-    """One small chart for each measure that has numbers, each looked at in its own way."""
-    return wall(
-        [
-            (result_of(one, numbers, beside, method_of(one, "")), subject_of(one, numbers, beside))
-            for one, numbers, beside in series
-            if numbers.days
-        ]
-    )
+def points_file(charted: Charted, way: Way) -> list[list[Any]]:
+    """The points of the chart as rows: heads, then day, value, denominator, lines, target (unrounded), signal, note."""
+    spec = spec_of(charted, way)
+    dates, _cells = charted.cells()
+    words = table(spec).rows
+    rows: list[list[Any]] = [[head for _name, head in spec.columns]]
+    for date, point, said in zip(dates, spec.points, words, strict=True):
+        lines = (point.value, point.denominator, point.centre, point.lower, point.upper, point.target)
+        value, *rest = [None if math.isnan(line) else f"{line:.10g}" for line in lines]
+        hidden = "*" if point.kind == "hidden" else None
+        cells = {"when": date.isoformat(), "value": value or hidden, "signal": said.signal, "note": said.note}
+        cells |= dict(zip(("denominator", "centre", "lower", "upper", "target"), rest, strict=True))
+        rows.append([cells[name] for name, _head in spec.columns])
+    return rows
+
+
+def small_charts(series: Sequence[Charted]) -> list[SmallView]:
+    """One small chart for each measure that has numbers, each looked at in the way that suits it."""
+    return wall([(result_of(one, way_of(one.measure.kind)), subject_of(one)) for one in series if one.numbers.days])
+
+
+def group_charts(charted: Charted) -> dict[str, SmallView]:
+    """One small chart for each group that has numbers, by the group's key."""
+    way = way_of(charted.measure.kind)
+    groups = [group for group in charted.numbers.groups if group]
+    each = [Charted(charted.measure, charted.numbers, charted.beside, group) for group in groups]
+    views = wall([
+        (result_of(one, way), subject_of(one, f"m{one.measure.public_id}-{place}")) for place, one in enumerate(each)
+    ])  # fmt: skip
+    return dict(zip(groups, views, strict=True))
+
+
+def proposal_of(charted: Charted) -> RebaseProposal | None:
+    """A new phase that the numbers suggest, seen in the way that suits them. A person decides, and says why."""
+    return propose_rebase(result_of(charted, way_of(charted.measure.kind)))

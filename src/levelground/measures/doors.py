@@ -10,7 +10,7 @@ from levelground.organisations.doors import open_network, remember
 from levelground.organisations.models import Network, Organisation
 from levelground.organisations.roles import Permission
 
-from .models import Annotation, Measure, MeasurePhase, Target
+from .models import Annotation, LeftOut, Measure, MeasurePhase, Target
 from .selectors import owners_of, seen_in
 from .selectors.listing import Owner, organisation_of
 
@@ -63,6 +63,10 @@ def target_of(measure: Measure, number: str) -> Target:
 
 def phase_of(measure: Measure, number: str) -> MeasurePhase:
     return get_object_or_404(measure.phases.filter(removed_at__isnull=True), public_id=number)
+
+
+def left_out_of(measure: Measure, number: str) -> LeftOut:
+    return get_object_or_404(measure.left_out.filter(removed_at__isnull=True), public_id=number)
 
 
 def note_of(measure: Measure, number: str) -> Annotation:

@@ -252,12 +252,25 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=pgettext_lazy("for a change", "Why?"), max_length=REASON_LIMIT, widget=_LONG)
 
 
+class LeaveOutForm(forms.Form):
+    date = DayField(label=gettext_lazy("Which day or month?"))
+    reason = forms.CharField(
+        label=gettext_lazy("Why does it tell nothing of how things usually are?"),
+        max_length=REASON_LIMIT,
+        widget=_LONG,
+        help_text=gettext_lazy("Such as: records were lost, or the service was shut. A bad month is no reason."),
+    )
+
+
 class NoteForm(forms.Form):
     on = DayField(label=gettext_lazy("When did it happen?"))
     text = forms.CharField(
         label=gettext_lazy("What happened?"), max_length=NOTE_LIMIT,
         help_text=gettext_lazy("A few words for the chart. Name nobody."),
     )  # fmt: skip
+
+
+class ChangeNoteForm(NoteForm):
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
 

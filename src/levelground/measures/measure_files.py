@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import get_language
@@ -30,7 +31,7 @@ def numbers_file(measure: Measure, kind: str) -> tuple[bytes, str, str]:
     rows = _rows(measure, extra)
     name = safe_filename(measure.name.here(), _("numbers"), extension=kind)
     if kind == "csv":
-        return _csv(heads, rows), name, CSV
+        return csv_file([heads, *([row[0].isoformat(), *row[1:]] for row in rows)]), name, CSV
     return _xlsx(measure, heads, rows), name, XLSX
 
 
@@ -55,12 +56,12 @@ def _plain(value: float | None) -> Any:
     return int(value) if float(value).is_integer() else round(value, 6)
 
 
-def _csv(heads: list[str], rows: list[list[Any]]) -> bytes:
+def csv_file(rows: Iterable[Iterable[Any]]) -> bytes:
+    """Rows as CSV that spreadsheets open as what it is: UTF-8, and no text that becomes a formula."""
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow([harmless(head) for head in heads])
-    for day, group, *figures in rows:
-        writer.writerow([day.isoformat(), harmless(group), *("" if one is None else one for one in figures)])
+    for row in rows:
+        writer.writerow(["" if cell is None else harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 

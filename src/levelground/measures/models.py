@@ -247,6 +247,28 @@ class Annotation(_Removable, Versioned):
         return f"{self.on}: {self.text[:40]}"
 
 
+class LeftOut(_Removable):
+    """The numbers of one day that limits and rules pass over, with the reason. They are still drawn, as a ring."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="left_out")
+    date = models.DateField()
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["date"]
+        constraints = [
+            *_Removable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["measure", "date"], condition=Q(removed_at__isnull=True), name="left_out_once_a_day"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="left_out_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure_id}: {self.date}"
+
+
 class Segment(models.Model):
     """A group of people by one code of one edition of a code list. Made from ``codes.py`` when it is first used."""
 

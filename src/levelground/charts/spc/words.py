@@ -331,22 +331,26 @@ def _baseline(result: Result, language: Language) -> str:
     _ = language.gettext
     if not len(result):
         return ""
-    whole = bool(result.baseline.all())
     if len(result.phases) > 1:
-        found = {"count": len(result.phases)}
-        if whole:
-            return _("Limits anew in each of %(count)s phases.") % found
-        if not _from_the_first(result):
-            return _("Limits anew in each of %(count)s phases, from chosen points.") % found
-        return _("Limits anew in each of %(count)s phases, from its first points.") % found
-    if whole:
+        return _baselines(result, language)
+    if result.baseline.all():
         return _("Baseline: all points.")
-    found = {"count": int(result.baseline.sum())}
+    found: dict[str, Any] = {"count": int(result.baseline.sum())}
     if _from_the_first(result):
         return _("Baseline: the first %(count)s points.") % found
-    calendar, places = calendar_of(result.x, language), np.flatnonzero(result.baseline)
-    ends = {"first": calendar.long(result.x[places[0]]), "last": calendar.long(result.x[places[-1]])}
-    return _("Baseline: %(count)s points from %(first)s to %(last)s.") % {**found, **ends}
+    calendar, places = calendar_of(result.x, language.code), np.flatnonzero(result.baseline)
+    found |= {"first": calendar.long(result.x[places[0]]), "last": calendar.long(result.x[places[-1]])}
+    return _("Baseline: %(count)s points from %(first)s to %(last)s.") % found
+
+
+def _baselines(result: Result, language: Language) -> str:
+    _ = language.gettext
+    found = {"count": len(result.phases)}
+    if result.baseline.all():
+        return _("Limits anew in each of %(count)s phases.") % found
+    if _from_the_first(result):
+        return _("Limits anew in each of %(count)s phases, from its first points.") % found
+    return _("Limits anew in each of %(count)s phases, from chosen points.") % found
 
 
 def _from_the_first(result: Result) -> bool:

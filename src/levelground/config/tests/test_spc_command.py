@@ -52,7 +52,7 @@ def written(folder: Path, kind: str) -> Path:
 def test_the_open_data_example_says_limits_and_verdict_and_draws() -> None:
     code, out, err = run(EXAMPLE, "--value", "breaches", "--direction", "decrease")
     assert (code, err) == (0, "")
-    assert "Concern since November 2018: two of three points close to the upper limit" in out
+    assert "Concern since September 2018: 7 points in a row above the average" in out
     assert {"Upper limit: 6,000", "Average: 4,423", "Lower limit: 2,846", "Points: 36"} <= set(out.splitlines())
     assert out.count("◆") > 10
     assert "Open Government Licence v3.0" in EXAMPLE.read_text().splitlines()[0]
@@ -116,7 +116,7 @@ def test_profile_and_chart_are_taken() -> None:
 
 def test_the_answer_speaks_welsh() -> None:
     _code, out, _err = run(EXAMPLE, "--value", "breaches", "--direction", "decrease", "--lang", "cy")
-    assert "Pryder ers mis Tachwedd 2018: dau o dri phwynt yn agos at y terfyn uchaf" in out
+    assert "Pryder ers mis Medi 2018: 7 o bwyntiau yn olynol uwchlaw'r cyfartaledd" in out
     assert "Cyfartaledd: 4,423" in out
 
 

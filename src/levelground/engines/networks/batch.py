@@ -112,7 +112,7 @@ def analyse_block(block: Block, plan: Plan, uneven: pa.Table | None = None) -> A
         assurance = assurance_of(target, ends[0], ends[1], good, plan.settings.inclusive_target)
         here = type(numbers)(**{name: array[..., judged] for name, array in vars(numbers).items()})
         length = (spans.stop - spans.start)[judged]
-        verdicts = give(here, length, assurance, good, plan.settings)
+        verdicts = give(here, length, assurance, good, plan.settings, tested=plan.rules)
         totals = _summed(numbers.count, spans, series), _summed(numbers.known[None], spans, series)[0]
         answer = series_table(
             block, spans, plan, series=series, judged=judged, here=here, verdicts=verdicts, totals=totals, target=target

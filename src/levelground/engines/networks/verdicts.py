@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from levelground.engines.spc import Settings
+from levelground.engines.spc import Rule, Settings
 from levelground.engines.spc.constants import Floats
-from levelground.engines.spc.verdict import ENOUGH_FOR_LIMITS, ENOUGH_TO_BE_FIRM, ENOUGH_TO_JUDGE, NEXT_STEP
+from levelground.engines.spc.verdict import ENOUGH_FOR_LIMITS, ENOUGH_TO_BE_FIRM, ENOUGH_TO_JUDGE, LASTING, NEXT_STEP
 
 from .exact import Bools
 from .signals import Ints
@@ -60,7 +60,9 @@ def assurance_of(target: Floats, lower: Floats, upper: Floats, good: Ints, inclu
     return np.where((good == 0) | np.isnan(target) | np.isnan(lower) | np.isnan(upper), NONE, found)
 
 
-def give(judged: Numbers, length: Ints, assurance: Ints, good: Ints, settings: Settings) -> Verdicts:
+def give(
+    judged: Numbers, length: Ints, assurance: Ints, good: Ints, settings: Settings, *, tested: tuple[Rule, ...]
+) -> Verdicts:
     """The verdict of each series from its judged span (the last with a value), of ``length`` points."""
     last, rules = judged.last, len(judged.count)
     has = last >= 0
@@ -76,7 +78,7 @@ def give(judged: Numbers, length: Ints, assurance: Ints, good: Ints, settings: S
     way = np.where(any_now, judged.direction[told, columns], 0)
     if settings.conflict == "improvement":
         way = np.where((now & (judged.direction == good) & (good != 0)).any(axis=0), good, way)
-    carrying = _carrying(now, judged, told, way)
+    carrying = _carrying(now, judged, way, tested)
     earlier = judged.end.argmax(axis=0)
     carried = judged.direction[carrying, columns]
     status = np.where(
@@ -96,13 +98,12 @@ def give(judged: Numbers, length: Ints, assurance: Ints, good: Ints, settings: S
     return Verdicts(status, rule, now, since, until, np.where(has, sureness, 0), step, variation, assurance)
 
 
-def _carrying(now: Bools, judged: Numbers, told: Ints, way: Ints) -> Ints:
-    """Of the signals on the last point, the one that its type comes from; the oldest of those tells since when."""
-    columns = np.arange(now.shape[1])
+def _carrying(now: Bools, judged: Numbers, way: Ints, rules: tuple[Rule, ...]) -> Ints:
+    """Of the signals on the last point, those of its type; the oldest tells since when, of two a lasting one."""
     fitting = now & (judged.direction == way) & (way != 0)
     among = np.where(fitting.any(axis=0), fitting, now)
-    oldest = np.where(among, judged.first, np.iinfo(np.int64).max).argmin(axis=0)
-    return np.where(fitting[told, columns], told, oldest)
+    age = 2 * judged.first + np.resize([rule.code not in LASTING for rule in rules] or [False], (len(now), 1))
+    return np.where(among, age, np.iinfo(np.int64).max).argmin(axis=0)
 
 
 def _variation(kind: Ints, good: Ints) -> Ints:

@@ -17,7 +17,7 @@ class LengthError(SpcError):
 
 
 class NumberError(SpcError):
-    """A value is no number, not finite, or too large to reckon with (``not_numeric``, ``not_finite``, ``too_large``)."""
+    """A value is no number, not finite, or beyond 1e150 (``not_numeric``, ``not_finite``, ``too_large``)."""
 
 
 class ImpossibleValueError(SpcError):

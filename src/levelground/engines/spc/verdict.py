@@ -22,6 +22,8 @@ ENOUGH_TO_JUDGE = 10  # known points in the phase; below, points only
 ENOUGH_FOR_LIMITS = 13
 ENOUGH_TO_BE_FIRM = 20
 
+LASTING = ("shift", "trend", "runs")  # rules that tell more than single points near a limit do
+
 STATUS = {
     "improvement": "improvement", "concern": "concern", "neutral_high": "changed_high", "neutral_low": "changed_low",
     "pattern": "pattern",
@@ -88,13 +90,12 @@ def give(evidence: Evidence) -> Verdict:
 
 
 def _carrying(now: list[Signal], evidence: Evidence, last: int) -> Signal | None:
-    """Of the signals on the last point, the one that its type comes from; the oldest of those tells since when."""
+    """Of the signals on the last point, those of its type; the oldest tells since when, of two a lasting one."""
     if not now:
         return None
     wanted = evidence.point_type[last]
     fitting = [s for s in now if kind_of(s.direction, evidence.good) == wanted]
-    named = [s for s in fitting if s.rule == evidence.reason[last]]
-    return min(named or fitting or now, key=lambda s: s.points[0])
+    return min(fitting or now, key=lambda s: (s.points[0], s.rule not in LASTING))
 
 
 def _status(signal: Signal | None, here: list[Signal], phase: PhaseSummary, evidence: Evidence, last: int) -> str:

@@ -4,6 +4,7 @@ from ..numbers import Number
 from .beside import add_note, change_note, remove_note, remove_target, set_target
 from .defining import archive, change_measure, create_measure, definition_of, restore
 from .exact import read_exact
+from .leaving_out import leave_out, take_back
 from .phases import remove_phase, start_phase
 from .points import Entered, save_numbers, standing
 
@@ -16,6 +17,7 @@ __all__ = [
     "change_note",
     "create_measure",
     "definition_of",
+    "leave_out",
     "read_exact",
     "remove_note",
     "remove_phase",
@@ -25,4 +27,5 @@ __all__ = [
     "set_target",
     "standing",
     "start_phase",
+    "take_back",
 ]

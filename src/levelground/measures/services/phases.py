@@ -19,15 +19,18 @@ LIMIT = 30
 
 @transaction.atomic
 def start_phase(
-    *, measure: Measure, starts_on: dt.date, reason: str, by: Any, baseline_to: dt.date | None = None
-) -> MeasurePhase:
-    """Rebase: begin a phase on ``starts_on``. With ``baseline_to`` its limits are frozen after that day."""
+    *, measure: Measure, starts_on: dt.date, reason: str, by: Any, baseline_to: dt.date | None = None,
+    proposed: bool = False,
+) -> MeasurePhase:  # fmt: skip
+    """Rebase: begin a phase on ``starts_on``. With ``baseline_to`` its limits are frozen after that day. ``proposed``:
+    the chart had proposed that day; the log keeps it."""
     found = lock(measure)
     reason = need("reason", reason, rules.REASON_LIMIT, _("Say why a new baseline is right from here."))
     if baseline_to is not None and baseline_to <= starts_on:
         raise Invalid(fields={"baseline_to": _("Choose a day after the first day of the phase.")})
     made = _begin(found, starts_on, reason, by, baseline_to=baseline_to)
-    record(found, "phase_started", by, after={"starts_on": str(made.starts_on)}, reason=reason)
+    after = {"starts_on": str(made.starts_on)} | ({"proposed_by_the_chart": True} if proposed else {})
+    record(found, "phase_started", by, after=after, reason=reason)
     return made
 
 

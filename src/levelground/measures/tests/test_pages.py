@@ -300,9 +300,9 @@ def test_the_page_shows_the_chart_its_verdict_and_what_happened(as_: Any, ward: 
     assert figure is not None and figure.select_one("svg[role=img] title")
     assert "Same-day call back" in figure.get_text()
     assert "Making Data Count" in figure.select_one("figcaption").get_text()
-    run = page(as_(lead).get(address("measure", ward.falls) + "?method=run"))
+    run = page(as_(lead).get(address("measure", ward.falls) + "?chart=run"))
     assert "Run chart" in run.select_one("figcaption").get_text()
-    assert run.select_one("#method option[selected]")["value"] == "run"
+    assert run.select_one("#way-chart option[selected]")["value"] == "run"
 
 
 @pytest.mark.requirement("WM-37")

@@ -68,5 +68,6 @@ def write_measure(team: Team, by: Any) -> Measure:
     enter(measure, by, {today.replace(day=1): 12})
     services.set_target(measure=measure, from_date=today, value=Decimal(5), by=by)
     services.start_phase(measure=measure, starts_on=today, reason="A new ward", by=by)
+    services.leave_out(measure=measure, date=today, reason="Records were lost", by=by)
     services.add_note(measure=measure, on=today, text="Moved", by=by)
     return measure

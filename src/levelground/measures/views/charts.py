@@ -1,8 +1,11 @@
-"""Charts of measures: all of a place side by side, and one as a picture to take away."""
+"""Charts of measures: all of a place side by side, and one as files to take away."""
+
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from levelground.foundation.exports.files import attachment
@@ -11,7 +14,10 @@ from levelground.organisations.models import Network
 
 from .. import presenters, selectors
 from ..doors import open_measure, open_place
+from ..measure_files import CSV, csv_file
+from ..methods import Way, way_of
 from .page import show
+from .reading import asked_group
 
 
 @login_required
@@ -30,7 +36,10 @@ def wall(request: HttpRequest, organisation: str | None = None, network: str | N
         {
             "owner": group["owner"],
             "views": charting.small_charts(
-                [(one.measure, numbers[one.measure.pk], beside[one.measure.pk]) for one in group["rows"]]
+                [
+                    charting.Charted(one.measure, numbers[one.measure.pk], beside[one.measure.pk])
+                    for one in group["rows"]
+                ]
             ),
         }
         for group in presenters.by_owner(listed)
@@ -43,10 +52,33 @@ def wall(request: HttpRequest, organisation: str | None = None, network: str | N
 @login_required
 @require_safe
 def picture(request: HttpRequest, number: str) -> HttpResponse:
-    """The chart of everybody as an SVG file, small numbers hidden."""
+    """The chart of everybody, or of a group, as an SVG file, small numbers hidden."""
+    from .. import charting
+
+    charted, way = _asked(request, number)
+    data = charting.picture(charted, way)
+    return attachment(data, safe_filename(charted.title, _("chart"), extension="svg"), "image/svg+xml")
+
+
+@login_required
+@require_safe
+def points(request: HttpRequest, number: str) -> HttpResponse:
+    """The points of the chart with average, limits, target and signals, as CSV."""
+    from .. import charting
+
+    charted, way = _asked(request, number)
+    name = safe_filename(charted.title, _("chart"), extension="csv")
+    return attachment(csv_file(charting.points_file(charted, way)), name, CSV)
+
+
+def _asked(request: HttpRequest, number: str) -> tuple[Any, Way]:
+    """The series and the way of looking of an address. 404 where they do not fit each other."""
     from .. import charting
 
     found = open_measure(request, number)
-    method = charting.method_of(found, request.GET.get("method", ""))
-    data = charting.picture(found, selectors.numbers_of(found), selectors.beside(found), method)
-    return attachment(data, safe_filename(found.name.here(), "chart", extension="svg"), "image/svg+xml")
+    group = asked_group(request, found)
+    numbers = selectors.numbers_of(found, by=group.rpartition(":")[0])
+    charted, way = charting.Charted(found, numbers, selectors.beside(found), group), way_of(found.kind, request.GET)
+    if not charting.fits(charted, way):
+        raise Http404
+    return charted, way

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from levelground.foundation.exports.files import attachment
@@ -11,8 +12,9 @@ from levelground.organisations.models import Network
 
 from .. import measure_files, presenters, selectors
 from ..doors import open_measure, open_place
-from ..methods import METHODS
+from ..forms import LeaveOutForm, NoteForm, PhaseForm
 from ..models import Measure
+from ..numbers import groups_of
 from ..selectors.numbers import page_of
 from .page import number_in, rights, show
 
@@ -58,36 +60,49 @@ def asked_list(request: HttpRequest, measure: Measure) -> str:
     return wanted if wanted in measure.stratified_by else ""
 
 
+def asked_group(request: HttpRequest, measure: Measure) -> str:
+    """The group that the address asks for, if the measure is looked at by its list."""
+    wanted = request.GET.get("group", "")
+    return wanted if wanted in groups_of(measure) else ""
+
+
 @login_required
 @require_safe
 def measure(request: HttpRequest, number: str) -> HttpResponse:
     """The definition, what stands beside the numbers, and the numbers with small ones hidden (WM-37)."""
     found = open_measure(request, number)
-    by = asked_list(request, found)
+    group = asked_group(request, found)
+    by = group.rpartition(":")[0] or asked_list(request, found)
     numbers, beside = selectors.numbers_of(found, by=by), selectors.beside(found)
     context = {
         "measure": found,
         "definition": presenters.definition_rows(found),
         "beside": beside,
-        **_chart(request, found, numbers, beside),
+        "drawn": _chart(request, found, numbers, beside, group),
         "numbers": numbers,
+        "group": group,
         "page": page_of(numbers, number_in(request.GET.get("page", ""))),
         "by": by,
+        "note_form": NoteForm(auto_id="note_%s"),
+        "proposal_form": PhaseForm(auto_id="proposal_%s"),
+        "phase_form": PhaseForm(auto_id="phase_%s"),
+        "leave_out_form": LeaveOutForm(auto_id="left_out_%s"),
         **rights(request, found),
     }
     return show(request, "measure", context)
 
 
 def _chart(
-    request: HttpRequest, measure: Measure, numbers: selectors.Numbers, beside: selectors.Beside
-) -> dict[str, Any]:
-    if numbers.is_empty:
-        return {"chart": None}
-    from .. import charting  # NumPy: only where a chart is shown
+    request: HttpRequest, measure: Measure, numbers: selectors.Numbers, beside: selectors.Beside, group: str
+) -> Any:
+    """The chart of everybody, or of a group that has numbers; nothing where there are none."""
+    if not any(group in day.cells for day in numbers.days):
+        return None
+    from .. import chart_page, charting  # NumPy: only where a chart is shown
 
-    method = charting.method_of(measure, request.GET.get("method", ""))
-    chart = charting.page_chart(measure, numbers, beside, method)
-    return {"chart": chart, "method": method, "methods": METHODS.values()}
+    labels = {"chart": _("Chart"), "rules": _("Rules"), "limits": _("How limits are worked out")}
+    charted = charting.Charted(measure, numbers, beside, group)
+    return chart_page.chart_page(charted, request.GET, labels, may_define=rights(request, measure)["may_define"])
 
 
 @login_required
