@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.browser import CHROMIUM  # noqa: E402
-from tests.requirements import RANK, titles  # noqa: E402
+from tests.browser import CHROMIUM  # noqa: E402  # the path is set first
+from tests.requirements import RANK, titles  # noqa: E402  # the path is set first
 
 PAGE = ROOT / "docs" / "requirements.md"
 OUTCOMES = ROOT / "var" / "requirements.json"

@@ -11,6 +11,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from levelground.ui.forms import silently_optional
+
 from .passwords import RULES
 from .texts import WRONG_PASSKEY, Text
 
@@ -64,7 +66,7 @@ class LoginForm(OurWords, account.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["remember"].silently_optional = True  # type: ignore[attr-defined]
+        silently_optional(self.fields["remember"])
 
 
 class NewEmailForm(OurWords, account.AddEmailForm):
@@ -153,7 +155,7 @@ class AddPasskeyForm(PasskeyWords, webauthn.AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].initial = True
         for name in ("name", "passwordless"):
-            self.fields[name].silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(self.fields[name])
 
 
 class RenamePasskeyForm(OurWords, webauthn.EditWebAuthnForm):

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest
 
 from levelground.frameworks.selectors import tree
 from levelground.organisations.access import Access
-from levelground.organisations.doors import open_organisation, remember
+from levelground.organisations.doors import open_organisation, remember, remember_framework
 from levelground.organisations.roles import Permission
 
 from .models import Workbook
@@ -23,7 +23,7 @@ def open_workbook(
         raise Http404
     remember(request, found.organisation)
     # The footer of the scheme's pages names the scheme's own contact (MQM-10).
-    request.framework = found.framework  # type: ignore[attr-defined]
+    remember_framework(request, found.framework)
     Access.of(request.user).require(permission, found.organisation)
     return found
 

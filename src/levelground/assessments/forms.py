@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from levelground.accounts.models import User
 from levelground.foundation import clock
 from levelground.foundation.documents.kinds import ACCEPT
-from levelground.ui.forms import DateInput
+from levelground.ui.forms import DateInput, offer, silently_optional
 
 from .plan_selectors import DUE, LONGEST_WORDS, SHOW
 from .services.actions import NOTE_LIMIT, TITLE_LIMIT
@@ -100,7 +100,7 @@ class MoveForm(NoteForm):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self.fields["text"].label = _("What was done, or why")
-        self.fields["text"].silently_optional = True  # type: ignore[attr-defined]
+        silently_optional(self.fields["text"])
 
 
 class CommentForm(forms.Form):
@@ -142,9 +142,9 @@ class EvidenceForm(EvidenceDatesForm):
         super().__init__(*args, **options)
         # One of the three is needed: the sentence above them says so.
         for name in ("upload", "url", "document"):
-            self.fields[name].silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(self.fields[name])
         if known:
-            self.fields["document"].choices = [("", ""), *known]  # type: ignore[attr-defined]
+            offer(self.fields["document"], [("", ""), *known])
         else:
             del self.fields["document"]
 
@@ -231,4 +231,4 @@ class PlanFilterForm(forms.Form):
         cast(forms.ChoiceField, self.fields["where"]).choices = anywhere
         for field in self.fields.values():
             field.required = False
-            field.silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(field)

@@ -218,7 +218,7 @@ def evidence_edition(
     found = next((one for one in versions(item.document) if one.number == edition), None) if item.document else None
     if found is None:
         raise Http404
-    return download(found)  # type: ignore[return-value]
+    return download(found)  # type: ignore[return-value]  # a streaming response
 
 
 @login_required
@@ -227,7 +227,7 @@ def evidence_file(request: HttpRequest, organisation: str, framework: str, numbe
     """The file itself, to those who may see the workbook that it belongs to."""
     book = open_workbook(request, organisation, framework)
     item = _item(request, book, number)
-    return download(item.document) if item.document else redirect(item.url)  # type: ignore[return-value]
+    return download(item.document) if item.document else redirect(item.url)  # type: ignore[return-value]  # a streaming response
 
 
 @login_required

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.documents.services import download
 from levelground.frameworks.selectors import tree
+from levelground.organisations.doors import remember_framework
 
 from . import selectors
 from .doors import open_workbook
@@ -61,7 +62,7 @@ def snapshot(request: HttpRequest, number: str) -> HttpResponse:
         public_id=number,
     )  # fmt: skip
     # The footer names whom to ask about this scheme (MQM-10), as it does in the workbook.
-    request.framework = found.workbook.framework  # type: ignore[attr-defined]
+    remember_framework(request, found.workbook.framework)
     kept = _readable(read(found))
     by_code = {item["code"]: item for item in kept["indicators"]}
     themes = [

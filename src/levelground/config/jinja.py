@@ -46,7 +46,7 @@ def environment(**options: Any) -> jinja2.Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         **options,
     )
-    env.install_gettext_callables(  # type: ignore[attr-defined]
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         gettext=gettext,
         ngettext=translation.ngettext,
         pgettext=translation.pgettext,

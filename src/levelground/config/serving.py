@@ -36,7 +36,7 @@ class Companion:
             if self._stopping.is_set():
                 return None
             # A session of its own: Ctrl+C in the terminal reaches the server, which then stops this one in good order.
-            self._process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603
+            self._process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603  # our own command, no shell
             return self._process
 
     def _watch(self) -> None:

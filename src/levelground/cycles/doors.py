@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest
 
 from levelground.foundation.prepared import Prepared
 from levelground.organisations.access import Access
-from levelground.organisations.doors import open_organisation
+from levelground.organisations.doors import open_organisation, remember_framework
 from levelground.organisations.roles import Permission
 
 from .models import Submission
@@ -35,6 +35,6 @@ def open_submission(
     if found is None or not Access.of(request.user).reaches(Permission.SEE_WORKBOOK, place.pk):
         raise Http404
     # The footer of the scheme's pages names the scheme's own contact (MQM-10).
-    request.framework = found.cycle.framework  # type: ignore[attr-defined]
+    remember_framework(request, found.cycle.framework)
     Access.of(request.user).require(permission, found.organisation)
     return found

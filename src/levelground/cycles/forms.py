@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from levelground.ui.forms import DateInput
+from levelground.ui.forms import DateInput, silently_optional
 
 from .services.documents import PERIOD_LIMIT
 from .services.moving import WORDS_LIMIT
@@ -33,10 +33,10 @@ class DocumentForm(forms.Form):
     def __init__(self, *args: Any, known: list[tuple[str, str]], **options: Any):
         super().__init__(*args, **options)
         # A date is asked for always; the service says so, in words that fit.
-        self.fields["document_date"].silently_optional = True  # type: ignore[attr-defined]
-        self.fields["upload"].silently_optional = True  # type: ignore[attr-defined]
+        silently_optional(self.fields["document_date"])
+        silently_optional(self.fields["upload"])
         if known:
-            self.fields["known"].silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(self.fields["known"])
             cast(forms.ChoiceField, self.fields["known"]).choices = [("", ""), *known]
         else:
             del self.fields["known"]
@@ -69,7 +69,7 @@ class SignForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
-        self.fields["agreed"].silently_optional = True  # type: ignore[attr-defined]
+        silently_optional(self.fields["agreed"])
 
 
 class NotYetForm(forms.Form):

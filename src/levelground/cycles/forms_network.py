@@ -12,7 +12,7 @@ from levelground.foundation import clock
 from levelground.foundation.bilingual import Bilingual
 from levelground.frameworks.models import FrameworkVersion
 from levelground.organisations.states import Nation
-from levelground.ui.forms import DateInput
+from levelground.ui.forms import DateInput, silently_optional
 
 from .defaults import Wanted as WantedDocument
 from .models import Cycle, Submission
@@ -42,7 +42,7 @@ class MemberFilterForm(forms.Form):
         region: Any = self.fields["region"]
         region.choices = [("", _("All regions")), *((name, name) for name in regions)]
         for field in self.fields.values():
-            field.silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(field)
 
     def wanted(self) -> Wanted:
         self.is_valid()
@@ -122,7 +122,7 @@ class DatesForm(_CycleDates):
         super().__init__(data, initial=initial)
         self.offer(versions)
         self.cycle = cycle
-        self.fields["reason"].silently_optional = True  # type: ignore[attr-defined]
+        silently_optional(self.fields["reason"])
         for name in ("opens_on", "framework_version") if fixed else ():
             self.fields[name].disabled = True
             self.fields[name].help_text = gettext_lazy("A member has sent its snapshot, so this stays.")
@@ -162,7 +162,7 @@ class DocumentForm(forms.Form):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         for field in self.fields.values():
-            field.silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(field)
 
     @property
     def title(self) -> str:

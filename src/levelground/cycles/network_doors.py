@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from levelground.frameworks.models import Framework
 from levelground.organisations.access import Access
-from levelground.organisations.doors import open_network
+from levelground.organisations.doors import open_network, remember_framework
 from levelground.organisations.models import Network
 from levelground.organisations.roles import Permission
 
@@ -60,5 +60,5 @@ def page(request: HttpRequest, cycle: Cycle, **more: Any) -> dict[str, Any]:
 def _named(request: HttpRequest, framework: Framework, place: Network) -> Framework:
     framework.network = place
     # The footer of the scheme's pages names the scheme's own contact (MQM-10).
-    request.framework = framework  # type: ignore[attr-defined]
+    remember_framework(request, framework)
     return framework

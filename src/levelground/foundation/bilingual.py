@@ -60,7 +60,7 @@ class BilingualField(models.TextField):
 
     # For the type checker: what may be assigned, and what is read.
     _pyi_private_set_type: Any
-    _pyi_private_get_type: Bilingual  # type: ignore[assignment]
+    _pyi_private_get_type: Bilingual  # type: ignore[assignment]  # the stubs' way
 
     def __init__(self, *args: Any, **kwargs: Any):
         kwargs.setdefault("default", Bilingual)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from levelground.organisations.access import Access
+from levelground.organisations.doors import remember_framework
 from levelground.organisations.models import Affiliation, Network
 from levelground.organisations.roles import Permission, permissions_of
 
@@ -48,7 +49,7 @@ def open_framework(request: HttpRequest, network: str, slug: str, *, manage: boo
     found = get_object_or_404(
         Framework.objects.all().visible_to(request.user).select_related("network"), network=place, slug=slug
     )
-    request.framework = found  # type: ignore[attr-defined]  # whom to ask, at the foot of the page (MQM-10)
+    remember_framework(request, found)
     return found
 
 

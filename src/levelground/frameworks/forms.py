@@ -305,7 +305,7 @@ class MoveForm(ConsultationForm):
     def __init__(self, data: Any = None, *, version: FrameworkVersion, targets: list[str], initial: Any = None):
         super().__init__(data, initial=initial)
         radio = forms.RadioSelect()
-        radio.hints = {name: _MOVES[VersionStatus(name)][1] for name in targets}  # type: ignore[attr-defined]
+        radio.hints = {name: _MOVES[VersionStatus(name)][1] for name in targets}  # type: ignore[attr-defined]  # for the template
         choices = [(name, _MOVES[VersionStatus(name)][0]) for name in targets]
         self.fields = {
             "to": forms.ChoiceField(label=_("What happens next"), choices=choices, widget=radio),

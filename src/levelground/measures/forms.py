@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from levelground.foundation import clock, formats
 from levelground.foundation.bilingual import Bilingual
 from levelground.organisations.models import Team
-from levelground.ui.forms import DateInput
+from levelground.ui.forms import DateInput, offer, silently_optional
 
 from .cells import Unclear, read_day, read_number
 from .codes import LISTS
@@ -180,9 +180,9 @@ class MeasureForm(forms.Form):
     def __init__(self, data: Any = None, *, owners: Iterable[Any] = (), measure: Measure | None = None):
         super().__init__(data)
         choices = self.fields["stratified_by"]
-        choices.choices = [(one.key, one.name.here()) for one in LISTS]  # type: ignore[attr-defined]
+        offer(choices, [(one.key, one.name.here()) for one in LISTS])
         for name in ("name_en", "name_cy", "definition_en", "definition_cy", "reason"):
-            self.fields[name].silently_optional = True  # type: ignore[attr-defined]  # the service says what is missing
+            silently_optional(self.fields[name])  # the service says what is missing
         if measure is None:
             self._new(list(owners))
         else:
@@ -197,7 +197,7 @@ class MeasureForm(forms.Form):
             (key, _("All of %(place)s") % {"place": owner} if key == "whole" else str(owner))
             for key, owner in self.owners.items()
         ]
-        self.fields["owner"].choices = offered  # type: ignore[attr-defined]
+        offer(self.fields["owner"], offered)
         if len(offered) == 1:
             self.fields["owner"].initial = offered[0][0]
 
@@ -328,7 +328,7 @@ class NumbersForm(forms.Form):
             whole=column != "value" or kind == Kind.COUNT,
             negative=column == "value" and kind == Kind.AVERAGE,
         )  # fmt: skip
-        field.silently_optional = True  # type: ignore[attr-defined]
+        silently_optional(field)
         return field
 
     def rows(self, groups: Iterable[str]) -> list[dict[str, Any]]:
@@ -385,10 +385,10 @@ class PasteForm(forms.Form):
         super().__init__(data, files)
         lists = groups_by_list(measure)
         for name in ("group", "text", "upload"):
-            self.fields[name].silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(self.fields[name])
         if lists:
             groups = [(group, str(label_of(group))) for groups in lists.values() for group in groups]
-            self.fields["group"].choices = [("", _("Everybody")), *groups]  # type: ignore[attr-defined]
+            offer(self.fields["group"], [("", _("Everybody")), *groups])
             self.fields["group"].help_text = _("A column “group”, or a column for each group, may say it too.")
         else:
             del self.fields["group"]

@@ -16,10 +16,15 @@ from .selectors import place_url, places_of, roles_to_give, stands_in
 
 def remember(request: HttpRequest, place: Organisation | Network) -> None:
     """The header shows this place; the next sign-in begins in it when it is one of the person's own."""
-    request.place = place  # type: ignore[attr-defined]
+    request.place = place  # type: ignore[attr-defined]  # config/navigation.py reads it
     url = place_url(place)
     if request.session.get("place") != url and any(mine.url == url for mine in places_of(request.user)):
         request.session["place"] = url
+
+
+def remember_framework(request: HttpRequest, framework: Any) -> None:
+    """The foot of the page says whom to ask about this framework (MQM-10)."""
+    request.framework = framework  # type: ignore[attr-defined]  # config/navigation.py reads it
 
 
 _organisation = Prepared(lambda slug: Organisation.objects.filter(slug=slug).order_by())

@@ -26,7 +26,7 @@ class SearchText(models.TextField):
     """What a search looks in: the folded texts that ``searched`` of the row names, kept by every way of saving."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        value = fold(" ".join(model_instance.searched()))  # type: ignore[attr-defined]
+        value = fold(" ".join(model_instance.searched()))  # type: ignore[attr-defined]  # every model with it has searched()
         setattr(model_instance, self.attname, value)
         return value
 

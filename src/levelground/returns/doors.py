@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from levelground.foundation import clock
 from levelground.frameworks.models import Framework
 from levelground.organisations.access import Access
-from levelground.organisations.doors import open_network, open_organisation, remember
+from levelground.organisations.doors import open_network, open_organisation, remember, remember_framework
 from levelground.organisations.models import Network, Organisation
 from levelground.organisations.roles import Permission
 from levelground.organisations.selectors import networks_of
@@ -61,7 +61,7 @@ def open_desk(
         raise Http404
     access = Access.of(request.user)
     access.require(permission, place)
-    request.framework = found.framework  # type: ignore[attr-defined]  # whom to ask, at the foot of the page (MQM-10)
+    remember_framework(request, found.framework)
     return Desk(
         place,
         found,
@@ -83,7 +83,7 @@ def open_sent(request: HttpRequest, number: str) -> tuple[QuarterlyReturn, bool]
     )
     own = Access.of(request.user).can(Permission.SEE_WORKBOOK, found.organisation)
     remember(request, found.organisation if own else found.quarter.framework.network)
-    request.framework = found.quarter.framework  # type: ignore[attr-defined]
+    remember_framework(request, found.quarter.framework)
     return found, own
 
 
@@ -99,7 +99,7 @@ def open_framework(request: HttpRequest, network: str, framework: str, permissio
     if found is None:
         raise Http404
     found.network = place
-    request.framework = found  # type: ignore[attr-defined]
+    remember_framework(request, found)
     return found
 
 

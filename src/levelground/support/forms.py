@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from levelground.accounts.models import User
 from levelground.frameworks.models import Theme
 from levelground.organisations.models import Network
-from levelground.ui.forms import DateInput
+from levelground.ui.forms import DateInput, offer, silently_optional
 
 from .models import SupportCase
 from .services import LIMIT
@@ -31,8 +31,8 @@ class _AboutForm(forms.Form):
         super().__init__(*args, **options)
         self._themes = themes
         named = [(name, f"{theme.code} {theme.name.here()}") for name, theme in themes.items()]
-        self.fields["theme"].choices = [("", _("Nothing in particular")), *named]  # type: ignore[attr-defined]
-        self.fields["theme"].silently_optional = True  # type: ignore[attr-defined]
+        offer(self.fields["theme"], [("", _("Nothing in particular")), *named])
+        silently_optional(self.fields["theme"])
         if not themes:
             del self.fields["theme"]
 
@@ -56,7 +56,7 @@ class AskForm(_AboutForm):
         self._networks = {network.slug: network for network in networks}
         if len(networks) > 1:
             choices = [(network.slug, network.name.here()) for network in networks]
-            self.fields["network"].choices = choices  # type: ignore[attr-defined]
+            offer(self.fields["network"], choices)
         else:
             del self.fields["network"]
 
@@ -135,10 +135,10 @@ class HandleForm(forms.Form):
     def __init__(self, *args: Any, case: SupportCase, officers: list[User], **options: Any):
         super().__init__(*args, **options)
         for field in self.fields.values():
-            field.silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(field)
         steps = [(move.to, _STEPS[CaseStatus(move.to)]) for move in moves_of(case.status, Side.NETWORK)]
         stays = _("It stays as it is: %(now)s") % {"now": case.get_status_display()}
-        self.fields["to"].choices = [("", stays), *steps]  # type: ignore[attr-defined]
+        offer(self.fields["to"], [("", stays), *steps])
         if not any(to == CaseStatus.CLOSED for to, _words in steps):
             del self.fields["helped"]
         if case.first_contact_at is not None:
@@ -148,9 +148,7 @@ class HandleForm(forms.Form):
         people = officers if keeper is None or keeper in officers else [*officers, keeper]
         self._people = {person.public_id: person for person in people}
         named = [(number, person.name) for number, person in self._people.items()]
-        self.fields["assigned_to"].choices = [  # type: ignore[attr-defined]
-            ("", pgettext_lazy("help", "Nobody yet")), *named,
-        ]  # fmt: skip
+        offer(self.fields["assigned_to"], [("", pgettext_lazy("help", "Nobody yet")), *named])
 
     @staticmethod
     def initial_of(case: SupportCase) -> dict[str, Any]:
@@ -191,4 +189,4 @@ class CaseFilterForm(forms.Form):
     def __init__(self, data: Any):
         super().__init__(data)
         for field in self.fields.values():
-            field.silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(field)

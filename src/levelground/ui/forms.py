@@ -4,7 +4,8 @@ A field is rendered by ``ui/forms/field.jinja``; ``field_view`` works out everyt
 """
 
 import datetime as dt
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -35,6 +36,17 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+def silently_optional(*fields: forms.Field) -> None:
+    """No "(optional)" beside these fields: something else on the form, or the service, says when they are needed."""
+    for field in fields:
+        field.silently_optional = True  # type: ignore[attr-defined]  # ``_label`` asks for it
+
+
+def offer(field: forms.Field, choices: Iterable[Any]) -> None:
+    """What a choice field of one form offers; as many groups and pairs as Django's own."""
+    cast(forms.ChoiceField, field).choices = list(choices)
 
 
 # Browsers cut off what is longer than maxlength without a word, and their own messages speak the browser's language:

@@ -181,7 +181,7 @@ class Backup:
             yield row
 
     def document(self, sha256: str) -> BinaryIO:
-        return self._zip.open(f"documents/{sha256}")  # type: ignore[return-value]
+        return self._zip.open(f"documents/{sha256}")  # type: ignore[return-value]  # zipfile's streams are binary
 
 
 def _unfit(what: str) -> Invalid:
@@ -270,7 +270,7 @@ def _manifest(zipped: zipfile.ZipFile) -> tuple[dict[str, Any], str]:
 
 
 def _lines(zipped: zipfile.ZipFile, table: str) -> Iterator[bytes]:
-    with zipped.open(_table_name(table)) as raw, io.BufferedReader(raw, _CHUNK) as stream:  # type: ignore[type-var]
+    with zipped.open(_table_name(table)) as raw, io.BufferedReader(raw, _CHUNK) as stream:  # type: ignore[type-var]  # zipfile's streams can be buffered
         while line := stream.readline(_LONGEST_ROW):
             if not line.endswith(b"\n"):
                 raise _unfit(f"a row of {table} is cut short or far too long")

@@ -70,10 +70,10 @@ def _decimal(places: int) -> Kind:
 def kind_of(field: Field[Any, Any]) -> Kind:
     """The kind of a column; a foreign key is of the kind of what it points to."""
     while field.remote_field is not None:
-        field = field.target_field  # type: ignore[attr-defined]
+        field = field.target_field  # type: ignore[attr-defined]  # only foreign keys come here
     name = field.get_internal_type()
     if name == "DecimalField":
-        return _decimal(field.decimal_places)  # type: ignore[attr-defined]
+        return _decimal(field.decimal_places)  # type: ignore[attr-defined]  # only decimals come here
     if name not in _KINDS:
         raise TypeError(f"{field}: say in {__name__} how a {name} is kept in a backup.")
     return _KINDS[name]

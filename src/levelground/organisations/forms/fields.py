@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from levelground.foundation.bilingual import Bilingual
+from levelground.ui.forms import silently_optional
 
 
 class BilingualNameForm(forms.Form):
@@ -24,7 +25,7 @@ class BilingualNameForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for name in ("name_en", "name_cy"):
-            self.fields[name].silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(self.fields[name])
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

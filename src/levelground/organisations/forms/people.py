@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from levelground.accounts.models import User
 from levelground.organisations.models import Network, Organisation, Team
 from levelground.organisations.roles import ABOUT, Role, Scope, permissions_of, scopes_of
-from levelground.ui.forms import DateInput
+from levelground.ui.forms import DateInput, silently_optional
 
 from .fields import SeenVersionForm, short_text
 
@@ -101,7 +101,7 @@ class EndRoleForm(SeenVersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["on"].silently_optional = True  # type: ignore[attr-defined]
+        silently_optional(self.fields["on"])
         self.fields["when"].widget.hints = {"now": _("The person loses what the role opens at once.")}
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from levelground.foundation.bilingual import Bilingual
 from levelground.organisations.models import Network, Organisation, Team
 from levelground.organisations.selectors import MemberSearch
 from levelground.organisations.states import Nation, Size
-from levelground.ui.forms import DateInput
+from levelground.ui.forms import DateInput, silently_optional
 
 from .fields import BilingualNameForm, SeenVersionForm, short_text
 
@@ -167,7 +167,7 @@ class MemberFilterForm(forms.Form):
         region: Any = self.fields["region"]
         region.choices = [("", _("All regions")), *((region, region) for region in regions)]
         for field in self.fields.values():
-            field.silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(field)
 
     def search(self) -> MemberSearch:
         self.is_valid()

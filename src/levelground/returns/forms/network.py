@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from levelground.foundation import formats
 from levelground.foundation.bilingual import Bilingual
-from levelground.ui.forms import DateInput
+from levelground.ui.forms import DateInput, offer, silently_optional
 
 from ..models import PEOPLE_REACHED, ReturnFigure, ReturnQuarter
 from ..names import months, short_name
@@ -38,7 +38,7 @@ class YearForm(forms.Form):
         self._offer("locked", after)
 
     def _offer(self, name: str, choices: list[tuple[int, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        offer(self.fields[name], choices)
 
 
 class DatesForm(forms.Form):
@@ -80,14 +80,14 @@ class FigureForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._quarters = {str(quarter.pk): quarter for quarter in quarters}
         for name in ("label_en", "label_cy", "required", "from_quarter", "until_quarter"):
-            self.fields[name].silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(self.fields[name])
         if figure is not None and figure.code == PEOPLE_REACHED:
             for name in ("kind", "from_quarter", "until_quarter"):
                 del self.fields[name]
             return
         named = [(str(one.pk), f"{short_name(one)} ({months(one)})") for one in quarters]
-        self.fields["from_quarter"].choices = [("", _("The beginning")), *named]  # type: ignore[attr-defined]
-        self.fields["until_quarter"].choices = [("", _("No end")), *named]  # type: ignore[attr-defined]
+        offer(self.fields["from_quarter"], [("", _("The beginning")), *named])
+        offer(self.fields["until_quarter"], [("", _("No end")), *named])
 
     @staticmethod
     def initial_of(figure: ReturnFigure) -> dict[str, Any]:
@@ -132,9 +132,9 @@ class ReturnsFilterForm(forms.Form):
 
     def __init__(self, data: Any, *, frameworks: list[tuple[str, str]], years: list[tuple[str, str]]):
         super().__init__(data)
-        self.fields["framework"].choices = frameworks  # type: ignore[attr-defined]
-        self.fields["year"].choices = years  # type: ignore[attr-defined]
+        offer(self.fields["framework"], frameworks)
+        offer(self.fields["year"], years)
         for field in self.fields.values():
-            field.silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(field)
         if len(frameworks) < 2:
             del self.fields["framework"]

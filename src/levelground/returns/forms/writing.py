@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from levelground.foundation.bilingual import Bilingual
 from levelground.frameworks.models import Indicator
+from levelground.ui.forms import silently_optional
 
 from ..models import QuarterlyReturn, ReturnChange, ReturnFigure
 from ..names import amount
@@ -139,7 +140,7 @@ class ReturnForm(forms.Form):
         self.order_fields([f"figure-{figure.code}" for figure in figures])
         self.figures = figures
         for name in ("significant_change", "description"):
-            self.fields[name].silently_optional = True  # type: ignore[attr-defined]  # only until it is sent
+            silently_optional(self.fields[name])  # only until it is sent
         self.initial["version"] = row.version if row else 0
         if row is not None:
             answered = {True: "yes", False: "no", None: None}[row.significant_change]
