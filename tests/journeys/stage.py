@@ -18,6 +18,7 @@ DOMAIN = "journey.example"
 MEMBERS = {
     "bright-path": [
         "phone", "keys", "plain", "clash", "offline", "restart", "sheet", "hostile", "version", "plan", "year",
+        "numbers",
     ],
     "pier": ["ask", "paper", "quarter"],
     "office": ["sent", "behind", "empty"],
