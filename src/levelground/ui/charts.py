@@ -2,35 +2,72 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 from django.utils import translation
 from django.utils.translation import gettext
 from markupsafe import Markup
 
 from levelground.charts.spc import (
+    ASSURANCES,
+    Brief,
+    Icon,
     Language,
     Spec,
     Subject,
     Table,
     Words,
+    Writing,
     both,
+    brief,
+    icon,
+    icons,
     make_spec,
     small,
     table,
     words,
 )
+from levelground.charts.spc.icons import VARIATION_CODES, assurance_words, variation_words
 from levelground.engines.spc import Result
 
 TONES = {"improvement": "good", "concern": "needs", "changed_high": "go", "changed_low": "go", "pattern": "go"}
 
 
 @dataclass(frozen=True)
+class IconView:
+    """An icon for ``ui/components/spc_icons.jinja``: its drawing (empty for none), its words, the group that it is of."""
+
+    group: str
+    code: str
+    words: str
+    picture: Markup
+
+
+@dataclass(frozen=True)
+class IconsView:
+    """The two icons of a chart. ``tone``: of the tag with the words of the variation."""
+
+    variation: IconView
+    assurance: IconView
+    tone: str
+
+
+@dataclass(frozen=True)
+class BriefView:
+    """A chart without its picture: a row of a table of many."""
+
+    words: Words
+    icons: IconsView
+    brief: Brief
+
+
+@dataclass(frozen=True)
 class ChartView:
-    """A chart with everything that a page shows of it. ``tone``: of the verdict's tag."""
+    """A chart with everything that a page shows of it."""
 
     spec: Spec
     words: Words
-    tone: str
+    icons: IconsView
     wide: Markup
     narrow: Markup
     table: Table
@@ -42,7 +79,7 @@ class SmallView:
 
     spec: Spec
     words: Words
-    tone: str
+    icons: IconsView
     picture: Markup
 
 
@@ -58,7 +95,7 @@ def chart_view(result: Result, subject: Subject, *, language: Language | None = 
     said = words(result, writing=subject.writing, language=tongue)
     wide, narrow = both(spec)
     # The chart layer escapes what it is given.
-    return ChartView(spec, said, _tone(said), Markup(wide), Markup(narrow), table(spec))  # noqa: S704
+    return ChartView(spec, said, icons_view(result, tongue), Markup(wide), Markup(narrow), table(spec))  # noqa: S704
 
 
 def wall(series: Sequence[tuple[Result, Subject]], *, language: Language | None = None) -> list[SmallView]:
@@ -68,9 +105,38 @@ def wall(series: Sequence[tuple[Result, Subject]], *, language: Language | None 
     for result, subject in series:
         spec = make_spec(result, subject, language=tongue)
         said = words(result, writing=subject.writing, language=tongue)
-        views.append(SmallView(spec, said, _tone(said), Markup(small(spec))))  # noqa: S704
+        views.append(SmallView(spec, said, icons_view(result, tongue), Markup(small(spec))))  # noqa: S704
     return views
 
 
-def _tone(said: Words) -> str:
-    return TONES.get(said.status, "calm")
+def brief_view(result: Result, writing: Writing, *, targeted: bool = False) -> BriefView:
+    """What a row says of a chart, in the page's language. ``targeted``: there is a target, met by no point yet."""
+    tongue = language_here()
+    said = words(result, writing=writing, language=tongue)
+    return BriefView(
+        said, icons_view(result, tongue, targeted=targeted), brief(result, writing=writing, language=tongue)
+    )
+
+
+def icons_view(result: Result, language: Language, *, targeted: bool = False) -> IconsView:
+    found = icons(result, targeted=targeted, language=language)
+    tone = TONES.get(result.verdict.status, "calm")
+    return IconsView(_icon(found.variation), _icon(found.assurance), tone)
+
+
+def every_icon() -> list[IconsView]:
+    """Each drawing once, for the gallery; some of the targets come again."""
+    tongue = language_here()
+    pairs = zip(VARIATION_CODES, cycle(ASSURANCES), strict=False)
+    return [
+        IconsView(
+            _icon(Icon("", code, variation_words(code, tongue))),
+            _icon(Icon("", assured, assurance_words(assured, tongue))),
+            TONES.get(code.removesuffix("_high").removesuffix("_low"), TONES.get(code, "calm")),
+        )
+        for code, assured in pairs
+    ]
+
+
+def _icon(one: Icon) -> IconView:
+    return IconView(one.group, one.code, one.words, Markup(icon(one.code)))  # noqa: S704
