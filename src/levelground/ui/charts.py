@@ -35,7 +35,7 @@ TONES = {"improvement": "good", "concern": "needs", "changed_high": "go", "chang
 
 @dataclass(frozen=True)
 class IconView:
-    """An icon for ``ui/components/spc_icons.jinja``: its drawing (empty for none), its words, the group that it is of."""
+    """An icon for ``ui/components/spc_icons.jinja``: drawing (empty for none), words, and its group."""
 
     group: str
     code: str
