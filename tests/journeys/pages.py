@@ -10,8 +10,8 @@ from .visitor import Visitor
 # Addresses that give a file or no page at all.
 FILES = {
     "evidence_edition", "evidence_file", "framework_download", "healthz", "measure_download", "measure_picture",
-    "metrics", "mfa_download_recovery_codes",
-    "network_cycle_download", "network_cycle_gaps_download", "network_returns_download", "plan_download", "readyz",
+    "measure_picture_png", "measure_table_download", "metrics", "mfa_download_recovery_codes", "network_cycle_download",
+    "network_cycle_gaps_download", "network_measure_table_download", "network_returns_download", "plan_download", "readyz",
     "receipt_pdf", "return_download", "service_worker", "snapshot_document", "submission_file",
     "workbook_sheet_download",
 }  # fmt: skip

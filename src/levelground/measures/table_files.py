@@ -134,7 +134,7 @@ def _pdf(table: MeasureTable) -> bytes:
     columns = [
         _("Measure"), _("Newest number"), _("Average and limits"), _("Target"), _("Variation"), _("What it shows"),
     ]  # fmt: skip
-    report.add(Table(_("The measures and what they show"), columns, [4, 2.4, 2.8, 3.2, 3, 6], _pdf_rows(table)))
+    report.add(Table(_("The measures and what they show"), columns, [4, 2.3, 2.6, 3.4, 3.4, 6], _pdf_rows(table)))
     drawn = [
         Picture(
             svg=small(view.spec, standalone=True), alt=f"{view.spec.title}. {view.spec.desc}", title=view.spec.title,

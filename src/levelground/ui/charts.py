@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import cycle
 
 from django.utils import translation
@@ -85,7 +86,15 @@ class SmallView:
 
 def language_here() -> Language:
     """The page's language, for the chart layer."""
-    return Language("cy" if (translation.get_language() or "").startswith("cy") else "en", gettext)
+    name = translation.get_language() or "en"
+    return Language("cy" if name.startswith("cy") else "en", partial(_text, name))
+
+
+@lru_cache(maxsize=1024)
+def _text(language: str, text: str) -> str:
+    """A chart asks for a hundred texts, and a page of charts for the same ones over and over."""
+    with translation.override(language):
+        return gettext(text)
 
 
 def chart_view(result: Result, subject: Subject, *, language: Language | None = None) -> ChartView:

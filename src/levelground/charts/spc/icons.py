@@ -93,7 +93,7 @@ def assurance_words(code: str, language: Language = ENGLISH) -> str:
 
 _UP, _DOWN = "M3.5 17.5L8 16L12.5 12.5", "M3.5 6.5L8 8L12.5 11.5"
 _HIGH, _LOW = (17.2, 8.0), (17.2, 16.0)
-_RING = '<circle class="lg-icon__ring" cx="9" cy="12" r="6"/>'
+_RING = '<circle class="lg-icon__ring" cx="8.8" cy="12" r="5.8"/>'
 
 
 def _led(path: str, kind: str, at: tuple[float, float], direction: int = 0) -> str:
@@ -103,7 +103,7 @@ def _led(path: str, kind: str, at: tuple[float, float], direction: int = 0) -> s
 
 def _target(*dots: tuple[float, float]) -> str:
     """A target with what was thrown at it."""
-    return _RING + "".join(f'<circle class="lg-icon__dot" cx="{x:g}" cy="{y:g}" r="2.6"/>' for x, y in dots)
+    return _RING + "".join(f'<circle class="lg-icon__dot" cx="{x:g}" cy="{y:g}" r="2.4"/>' for x, y in dots)
 
 
 _DRAWINGS = {
@@ -120,9 +120,9 @@ _DRAWINGS = {
         f'<circle class="lg-icon__few" cx="{x}" cy="{y}" r="2"/>' for x, y in ((6, 14), (12, 9.5), (18, 13))
     ),
     "no_data": '<path class="lg-icon__none" d="M4 12H20"/>',
-    "pass": _target((9, 12)),
-    "at_times": _target((9, 12), (19, 12)),
-    "fail": _target((19, 12)),
+    "pass": _target((8.8, 12)),
+    "at_times": _target((8.8, 12), (19.4, 12)),
+    "fail": _target((19.4, 12)),
     "unsaid": '<circle class="lg-icon__open" cx="12" cy="12" r="6.5"/>',
     "none": "",
 }  # fmt: skip

@@ -1,7 +1,10 @@
-"""The style of a chart in a file of its own: the light colours of ui/sass/_tokens.scss (a test compares them)."""
+"""The style of a chart in a file of its own: the light colours of ui/sass/_tokens.scss (a test compares them).
+
+The last named font is the one that PDF and PNG files are made with.
+"""
 
 STYLE = """
-.lg-chart{font-family:system-ui,"Segoe UI","Liberation Sans",sans-serif}
+.lg-chart{font-family:system-ui,"Segoe UI","Liberation Sans","Source Sans Pro",sans-serif}
 .lg-chart text{fill:#4b5a60;font-size:14px}.lg-chart--narrow text,.lg-chart--small text{font-size:12px}
 .lg-chart path{fill:none}.lg-chart__paper{fill:#ffffff}
 .lg-chart__grid{stroke:#dcd8ce;stroke-width:1}
