@@ -63,7 +63,7 @@ def test_every_drawing_differs_and_is_sound() -> None:
 def test_icons_have_a_style_on_pages_and_in_files() -> None:
     sass = (SASS / "_charts.scss").read_text()
     names = {name for code in VARIATION_CODES + ASSURANCES for name in re.findall(r'class="([^"]*)"', icon(code))}
-    for name in {one for name in names for one in name.split()} - {"lg-icon", "lg-mark"}:
+    for name in {one for both in names for one in both.split()} - {"lg-icon", "lg-mark"}:
         assert f".{name}" in ICON_STYLE, name
         assert f"&{name[name.index('__') if '__' in name else name.index('--') :]}" in sass, name
     tokens = (SASS / "_tokens.scss").read_text().split("@media")[0]
