@@ -14,9 +14,9 @@ from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.exports.safe_xlsx import check_xlsx
 from levelground.foundation.exports.tests.pdf_text import squeezed, words_of
 from levelground.measures import charting, selectors, services, tables
+from levelground.measures.methods import way_of
 from levelground.measures.models import Measure
 from levelground.measures.table_asked import ASSURANCES, VARIATIONS, Asked
-from levelground.ui.charts import chart_view
 from tests.factories import TeamFactory
 
 from .conftest import Ward
@@ -82,7 +82,7 @@ def test_a_row_tells_the_number_the_limits_the_target_the_rule_and_since_when(as
     found = as_(ward.tess).get(URL)
     worse = row_of(found, "Worse")
     assert "60 December 2025" in worse and "Concern, upwards" in worse and "No target" in worse
-    assert "Concern since May 2025: two of three points close to the upper limit" in worse
+    assert "Concern since May 2025: 8 points in a row above the average" in worse
     assert "Higher" in row_of(found, "Changed") and "Target cannot be judged" in row_of(found, "Changed")
     assert "Improvement, downwards" in row_of(found, "Better") and "Target met at times" in row_of(found, "Better")
     assert "10 Target not met without change" in row_of(found, "Stuck")
@@ -158,12 +158,8 @@ def test_table_chart_and_wall_agree(as_: Any, ward: Ward, many: Any, language: s
         assert len(rows) == 11
         small = {view.spec.key: view for view in tables.charts_of(rows)}
         for row in rows:
-            numbers, beside = selectors.numbers_of(row.measure), selectors.beside(row.measure)
-            method = charting.method_of(row.measure, "")
-            view = chart_view(
-                charting.result_of(row.measure, numbers, beside, method),
-                charting.subject_of(row.measure, numbers, beside),
-            )
+            one = charting.Charted(row.measure, selectors.numbers_of(row.measure), selectors.beside(row.measure))
+            view = charting.page_chart(one, way_of(row.measure.kind))
             assert view.words == row.view.words
             if row.newest is None:
                 continue
@@ -217,7 +213,7 @@ def test_files_hold_the_rows_of_the_page_in_words(as_: Any, ward: Ward, many: An
     worse = client.get(f"{URL}xlsx/?words=Worse")
     lines = list(openpyxl.load_workbook(io.BytesIO(worse.content)).worksheets[0].iter_rows(values_only=True))
     told = dict(zip(lines[0], lines[1], strict=True))
-    assert told["Rule"] == "two of three points close to the upper limit" and told["Since"].date() == month(2025, 5)
+    assert told["Rule"] == "8 points in a row above the average" and told["Since"].date() == month(2025, 5)
     assert isinstance(told["Lower limit"], float) and told["Newest number"] == 60
     assert client.get(f"{URL}doc/").status_code == 404
 
@@ -279,9 +275,9 @@ def test_the_table_costs_the_same_for_many(as_: Any, ward: Ward, query_budget: A
 def test_the_chart_as_a_picture_for_slides(as_: Any, ward: Ward) -> None:
     enter(ward.falls, ward.tess, months(STEADY * 2 + [3]))
     client = as_(ward.tess)
-    seen = page(client.get(address("measure", ward.falls) + "?method=run"))
+    seen = page(client.get(address("measure", ward.falls) + "?chart=run"))
     links = {link.get_text(): link["href"] for link in seen.select("figcaption a")}
-    assert links["PNG"] == address("measure_picture_png", ward.falls) + "?method=run"
+    assert links["PNG"] == address("measure_picture_png", ward.falls) + "?chart=run"
     response = client.get(links["PNG"])
     assert response["Content-Type"] == "image/png" and "falls-chart.png" in response["Content-Disposition"]
     data = response.content
