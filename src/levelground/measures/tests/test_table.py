@@ -181,7 +181,7 @@ def small(ward: Ward) -> Measure:
 def test_a_small_number_is_in_no_row_and_no_file(as_: Any, ward: Ward, small: Measure) -> None:
     client = as_(ward.tess)
     row = row_of(client.get(URL), "Seen within a week")
-    assert "* Hidden: fewer than 8 people. March 2025" in row and "10.8" not in row and " 11" not in row
+    assert "* Hidden: fewer than 8 people. March 2025" in row and "10.8" not in row and "11%" not in row
     sheet = client.get(f"{URL}csv/").content.decode("utf-8-sig")
     told = {row["Measure"]: row for row in csv.DictReader(io.StringIO(sheet))}["Seen within a week"]
     assert told["Newest number"] == "*" and told["Date of the newest number"] == "2025-03-01"
