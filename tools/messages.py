@@ -32,6 +32,7 @@ BESIDE = {
     "charts/spc/words.py": "ui",
     "charts/spc/phrases.py": "ui",
     "charts/spc/problems.py": "ui",
+    "charts/spc/icons.py": "ui",
 }
 OPTIONS = {
     "**.jinja": {

@@ -138,7 +138,7 @@ ELSEWHERE = {
     },
     "it leads on to another page": {"snapshot_list"},
     "measures/tests: a coach's list, a second definition, a network's own measures": {
-        "measure_phase_remove", "measure_versions", "my_measures", "network_measure_wall",
+        "measure_phase_remove", "measure_versions", "my_measures", "network_measure_table", "network_measure_wall",
     },
     "test_first_sign_in.py": {"join"},
     "test_office.py": {"support_case"},

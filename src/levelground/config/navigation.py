@@ -28,27 +28,33 @@ _Wanted = list[tuple[str, str, Permission]]
 
 
 def _entries(request: HttpRequest, place: Organisation | Network) -> list[tuple[str, str]]:
-    """The places of everyday work. The first five that the person may open go into the menu of the page."""
-    return _allowed(request, place, [
+    """The places of everyday work. The first five that the person may open go into the menu of the page; what comes
+    round once a quarter or a year, and has its reminder on the home page, stands last."""
+    network = isinstance(place, Network)
+    first: _Wanted = [
         (_("Home"), "network_home", Permission.SEE_NETWORK),
         (_("Members"), "network_members", Permission.SEE_NETWORK),
         (_("Snapshots"), "network_cycles", Permission.SEE_PROGRESS),
         (_("Returns"), "network_returns", Permission.SEE_PROGRESS),
-        (_("Frameworks"), "framework_list", Permission.SEE_FRAMEWORKS),
-        (_("Measures"), "network_measures", Permission.SEE_MEASURES),
-    ] if isinstance(place, Network) else [
+    ] if network else [
         (_("Home"), "organisation_home", Permission.SEE_ORGANISATION),
         (_("Workbook"), "workbook_list", Permission.SEE_WORKBOOK),
         (_("Actions"), "organisation_actions", Permission.SEE_WORKBOOK),
         (_("Snapshot"), "year_list", Permission.SEE_WORKBOOK),
+    ]  # fmt: skip
+    last: _Wanted = [
+        (_("Frameworks"), "framework_list", Permission.SEE_FRAMEWORKS),
+    ] if network else [
         (_("Returns"), "return_list", Permission.SEE_WORKBOOK),
-    ]) + _measures(request, place)  # fmt: skip
+    ]  # fmt: skip
+    return [*_allowed(request, place, first), *_measures(request, place), *_allowed(request, place, last)]
 
 
 def _measures(request: HttpRequest, place: Organisation | Network) -> list[tuple[str, str]]:
     """For whoever sees those of the place, or of one of its teams."""
-    seen = isinstance(place, Organisation) and seen_in(request.user, place)
-    return [(_("Measures"), _address("measure_list", place.slug))] if seen else []
+    if isinstance(place, Network):
+        return _allowed(request, place, [(_("Measures"), "network_measures", Permission.SEE_MEASURES)])
+    return [(_("Measures"), _address("measure_list", place.slug))] if seen_in(request.user, place) else []
 
 
 def _seldom(request: HttpRequest, place: Organisation | Network) -> list[tuple[str, str]]:

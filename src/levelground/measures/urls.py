@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import beside, charts, defining, entering, history, pasting, reading
+from .views import beside, charts, defining, entering, history, pasting, reading, tables
 
 M = "measures/<str:number>/"
 
@@ -9,12 +9,17 @@ urlpatterns = [
     path("o/<slug:organisation>/measures/", reading.listing, name="measure_list"),
     path("o/<slug:organisation>/measures/new/", defining.new, name="measure_new"),
     path("o/<slug:organisation>/measures/wall/", charts.wall, name="measure_wall"),
+    path("o/<slug:organisation>/measures/table/", tables.table, name="measure_table"),
+    path("o/<slug:organisation>/measures/table/<str:kind>/", tables.download, name="measure_table_download"),
     path("n/<slug:network>/measures/", reading.listing, name="network_measures"),
     path("n/<slug:network>/measures/wall/", charts.wall, name="network_measure_wall"),
+    path("n/<slug:network>/measures/table/", tables.table, name="network_measure_table"),
+    path("n/<slug:network>/measures/table/<str:kind>/", tables.download, name="network_measure_table_download"),
     path("n/<slug:network>/measures/new/", defining.new, name="network_measure_new"),
     path(M, reading.measure, name="measure"),
     path(f"{M}chart.svg", charts.picture, name="measure_picture"),
     path(f"{M}chart.csv", charts.points, name="measure_points"),
+    path(f"{M}chart.png", charts.picture_png, name="measure_picture_png"),
     path(f"{M}download/<str:kind>/", reading.download, name="measure_download"),
     path(f"{M}exact/", history.exact, name="measure_exact"),
     path(f"{M}history/", history.history, name="measure_history"),

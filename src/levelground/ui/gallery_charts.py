@@ -6,7 +6,7 @@ from typing import Any
 from levelground.charts.spc import ENGLISH, Subject, Writing
 from levelground.engines.spc import Result, analyse
 
-from .charts import chart_view, wall
+from .charts import chart_view, every_icon, wall
 
 DAYS = [46, 48, 44, 48, 51, 48, 54, 42, 46, 42, 42, 45, 47, 48, 49, 57, 37, 28, 35, 32, 32, 39, 33, 26, 35, 33, 29, 30,
         31, 34]  # fmt: skip
@@ -42,6 +42,7 @@ def charts_context() -> dict[str, Any]:
     series = [(_waits(), waits), (_seen(), seen), (analyse([], chart="i"), none)]
     return {
         "charts": [chart_view(result, subject, language=ENGLISH) for result, subject in series],
+        "all_icons": every_icon(),
         "wall_of_charts": wall(
             [(result, Subject(one.title, key=f"{one.key}-small")) for result, one in series], language=ENGLISH
         ),

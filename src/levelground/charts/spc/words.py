@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from levelground.engines.spc import PhaseSummary, Result
+from levelground.engines.spc import PhaseSummary, Result, Signal
 
 from .language import ENGLISH, Calendar, Language, Writing, calendar_of, decimals_for
 from .phrases import no_points, rule_phrase
@@ -131,17 +131,21 @@ def _verdict(teller: Teller) -> str:
         }
     if verdict.status == "stable":
         return _steady(teller)
-    carrying = next(
-        s for s in teller.result.signals if s.rule == verdict.rule and s.points[0] == verdict.since_position
-    )
+    signal = carrying(teller.result)
     found = {
-        "rule": rule_phrase(carrying, teller.result.chart, teller.language),
+        "rule": rule_phrase(signal, teller.result.chart, teller.language),
         "since": teller.when(verdict.since),
         "until": teller.calendar.long(verdict.until),
     }
     if verdict.status == "earlier_signal":
         return _("No sign of change now; there was one earlier (until %(until)s): %(rule)s.") % found
-    return _signal_sentence(verdict.status, len(carrying.points) == 1, teller.language) % found
+    return _signal_sentence(verdict.status, len(signal.points) == 1, teller.language) % found
+
+
+def carrying(result: Result) -> Signal:
+    """The signal that the verdict rests on. Only where there is one."""
+    verdict = result.verdict
+    return next(s for s in result.signals if s.rule == verdict.rule and s.points[0] == verdict.since_position)
 
 
 def _signal_sentence(status: str, alone: bool, language: Language) -> str:
@@ -220,7 +224,7 @@ def _level(result: Result, start: int, stop: int) -> float:
 def _target(teller: Teller) -> str:
     _ = teller.language.gettext
     result = teller.result
-    if result.assurance is None or not len(result.target):
+    if result.assurance is None or result.verdict.status == "too_few":
         return ""
     sentence = {
         "consistent_pass": _("Unless something changes, the target of %(target)s will be met."),

@@ -12,7 +12,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from levelground.foundation import clock
 
-from .report import Block, Facts, Heading, Paragraph, Report, Table, page_line
+from .report import Block, Facts, Heading, Marked, Paragraph, Picture, Pictures, Report, Table, page_line
 from .text import clean
 
 FONT = "Arial"
@@ -89,6 +89,21 @@ def _add(document: Any, block: Block) -> None:
                 paragraph.add_run(clean(value))
         case Table():
             _add_table(document, block)
+        case Pictures(pictures):
+            for picture in pictures:
+                _add_picture(document, picture)
+
+
+def _add_picture(document: Any, picture: Picture) -> None:
+    """Word shows no SVG everywhere: it gets a PNG."""
+    from .pdf import png
+
+    if picture.title:
+        document.add_paragraph().add_run(clean(picture.title)).bold = True
+    shape = document.add_picture(io.BytesIO(png(picture.svg, width=1200)), width=Cm(15))
+    shape._inline.docPr.set("descr", clean(picture.alt))
+    if picture.marks:
+        document.add_paragraph("; ".join(clean(one.plain) for one in picture.marks))
 
 
 def _add_table(document: Any, block: Table) -> None:
@@ -110,13 +125,13 @@ def _add_table(document: Any, block: Table) -> None:
     document.add_paragraph()
 
 
-def _fill(row: Any, texts: Sequence[str], widths: Sequence[int], *, head: bool = False) -> None:
+def _fill(row: Any, texts: Sequence[str | Marked], widths: Sequence[int], *, head: bool = False) -> None:
     """Write one row; the heading row repeats on every page, no other row is parted by the end of a page."""
     row.get_or_add_trPr().append(OxmlElement("w:tblHeader" if head else "w:cantSplit"))
     for cell, text, width in zip(row.tc_lst, texts, widths, strict=True):
         cell.width = width
         run = cell.p_lst[0].add_r()
-        run.text = clean(text)
+        run.text = clean(text.plain if isinstance(text, Marked) else text)
         properties = run.get_or_add_rPr()
         properties.sz_val = Pt(9)
         if head:

@@ -1,4 +1,7 @@
-"""Tagged PDF (PDF/UA-1) by Typst. All text goes in as JSON data and never becomes part of the Typst source."""
+"""Tagged PDF (PDF/UA-1) by Typst, and pictures as PNG.
+
+All text goes in as JSON data and never becomes part of the Typst source.
+"""
 
 import json
 import re
@@ -12,7 +15,7 @@ import typst
 
 from levelground.foundation import clock
 
-from .report import Block, Facts, Heading, Paragraph, Report, Table, page_line
+from .report import Block, Facts, Heading, Marked, Paragraph, Picture, Pictures, Report, Table, page_line
 from .text import clean
 
 _FOLDER = Path(__file__).parent / "typst"
@@ -45,8 +48,22 @@ def _block(block: Block) -> dict[str, Any]:
         case Table():
             return {
                 "kind": "table", "columns": [clean(name) for name in block.columns], "widths": list(block.widths),
-                "rows": [[clean(text) for text in row] for row in block.rows],
+                "rows": [[_cell(cell) for cell in row] for row in block.rows],
             }  # fmt: skip
+        case Pictures(pictures, across):
+            return {"kind": "pictures", "across": across, "pictures": [_picture(one) for one in pictures]}
+
+
+def _cell(cell: str | Marked) -> dict[str, str]:
+    if isinstance(cell, Marked):
+        return {"svg": cell.svg, "above": clean(cell.above), "text": clean(cell.text)}
+    return {"svg": "", "above": "", "text": clean(cell)}
+
+
+def _picture(one: Picture) -> dict[str, Any]:
+    return {
+        "svg": one.svg, "alt": clean(one.alt), "title": clean(one.title), "marks": [_cell(mark) for mark in one.marks],
+    }  # fmt: skip
 
 
 @cache
@@ -58,26 +75,35 @@ def _compile(data: str) -> bytes:
     """Typst refuses an accessible PDF with a sign that no font has (an emoji, say): that sign is shown as �."""
     for _again in range(_TRIES):
         try:
-            return _typst(data)
+            return _report(data)
         except typst.TypstError as error:
             lacking = _NO_GLYPH.search(str(error))
             if lacking is None:
                 raise
             for sign in _ESCAPE.sub(lambda code: chr(int(code[1], 16)), lacking[1]):
                 data = data.replace(sign, _STANDS_IN) if _SURE.match(sign) else data
-    return _typst(_SURE.sub(_STANDS_IN, data))
+    return _report(_SURE.sub(_STANDS_IN, data))
 
 
-def _typst(data: str) -> bytes:
+def png(svg: str, *, width: int = 1920) -> bytes:
+    """An SVG file of our own making as a PNG file of so many pixels across, on white."""
+    across = 960
+    return _typst("picture.typ", {"svg": svg, "width": str(across)}, format="png", ppi=72 * width / across)
+
+
+def _report(data: str) -> bytes:
+    return _typst("report.typ", {"report": data}, pdf_standards=["ua-1"], timestamp=clock.now().replace(microsecond=0))
+
+
+def _typst(name: str, inputs: dict[str, str], **options: Any) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", typst.TypstWarning)
         made = typst.compile(
-            str(_FOLDER / "report.typ"),
+            str(_FOLDER / name),
             root=str(_FOLDER),
             font_paths=[_fonts()],
             ignore_system_fonts=True,
-            sys_inputs={"report": data},
-            pdf_standards=["ua-1"],
-            timestamp=clock.now().replace(microsecond=0),
+            sys_inputs=inputs,
+            **options,
         )
     return cast(bytes, made)

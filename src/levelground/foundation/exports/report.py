@@ -1,4 +1,4 @@
-"""A document as data: headings, paragraphs, facts and tables. ``docx`` and ``pdf`` write the same report."""
+"""A document as data: headings, paragraphs, facts, tables and pictures. ``docx`` and ``pdf`` write the same report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -31,16 +31,48 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Marked:
+    """Words with a small SVG drawing before them, which says nothing that the words do not; it may be empty. ``above``:
+    a line over both."""
+
+    svg: str
+    text: str
+    above: str = ""
+
+    @property
+    def plain(self) -> str:
+        return "\n".join(filter(None, (self.above, self.text)))
+
+
+@dataclass(frozen=True)
 class Table:
     """``summary`` says in a sentence what the table holds; ``widths`` are shares of the page's width."""
 
     summary: str
     columns: Sequence[str]
     widths: Sequence[float]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[str | Marked]]
 
 
-Block = Heading | Paragraph | Facts | Table
+@dataclass(frozen=True)
+class Picture:
+    """An SVG file of our own making. ``alt``: the same in words; ``title`` stands over it, ``marks`` under it."""
+
+    svg: str
+    alt: str
+    title: str = ""
+    marks: Sequence[Marked] = ()
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Pictures in rows, ``across`` side by side."""
+
+    pictures: Sequence[Picture]
+    across: int = 1
+
+
+Block = Heading | Paragraph | Facts | Table | Pictures
 
 
 @dataclass

@@ -128,7 +128,7 @@ class Sheet:
                 self._sheet.write_blank(self.rows, index, None, style)
             elif isinstance(value, dt.date):
                 self._sheet.write_datetime(self.rows, index, value, style)
-            elif isinstance(value, int | Decimal):
+            elif isinstance(value, int | float | Decimal):
                 self._sheet.write_number(self.rows, index, value, style)
             else:
                 self._sheet.write_string(self.rows, index, harmless(value), style)

@@ -62,6 +62,19 @@ def picture(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_safe
+def picture_png(request: HttpRequest, number: str) -> HttpResponse:
+    """The same picture for slides and letters, which take no SVG."""
+    from levelground.foundation.exports.pdf import png
+
+    from .. import charting
+
+    charted, way = _asked(request, number)
+    data = png(charting.picture(charted, way).decode())
+    return attachment(data, safe_filename(charted.title, _("chart"), extension="png"), "image/png")
+
+
+@login_required
+@require_safe
 def points(request: HttpRequest, number: str) -> HttpResponse:
     """The points of the chart with average, limits, target and signals, as CSV."""
     from .. import charting

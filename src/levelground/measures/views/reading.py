@@ -35,7 +35,7 @@ def listing(request: HttpRequest, organisation: str | None = None, network: str 
     kind = "network" if isinstance(place, Network) else "organisation"
     context = {
         "home": place,
-        "wall": "network_measure_wall" if kind == "network" else "measure_wall",
+        "is_network": kind == "network",
         "new": ("network_measure_new" if kind == "network" else "measure_new") if _owners(request, place) else "",
     }
     return show(request, "list", _listed(selectors.measures_of(request.user, place)) | context)

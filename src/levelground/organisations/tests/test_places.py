@@ -66,8 +66,8 @@ def test_the_menu_holds_what_the_role_opens_and_five_entries_at_most(cast, clien
         client.force_login(user)
         seen[name] = menu(client.get(address))
         assert len(seen[name]) <= 5
-    assert seen["lead"] == seen["sign off"] == ["Home", "Workbook", "Actions", "Snapshot", "Returns"]
-    assert seen["officer"] == ["Home", "Members", "Snapshots", "Returns", "Frameworks"]
+    assert seen["lead"] == seen["sign off"] == ["Home", "Workbook", "Actions", "Snapshot", "Measures"]
+    assert seen["officer"] == ["Home", "Members", "Snapshots", "Returns", "Measures"]
     assert seen["officer at a member"] == ["Home", "Measures"]
 
 

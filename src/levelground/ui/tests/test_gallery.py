@@ -53,12 +53,21 @@ def test_headings_go_down_by_one(page: BeautifulSoup) -> None:
 
 
 def test_pictures_say_what_they_show(page: BeautifulSoup) -> None:
-    pictures = page.select("main svg")
+    pictures = page.select("main svg:not([aria-hidden])")
     assert len(pictures) >= 6
     for picture in pictures:
         assert picture["role"] == "img"
         assert picture.get("aria-label") or picture["aria-labelledby"]
         assert picture.find("title") and picture.find("desc")
+
+
+def test_an_icon_stands_beside_its_words(page: BeautifulSoup) -> None:
+    """What is hidden from a reader's ear is said by the words right after it."""
+    icons = page.select("main svg[aria-hidden]")
+    assert len(icons) >= 15
+    for icon in icons:
+        words = icon.find_next_sibling()
+        assert icon["focusable"] == "false" and words is not None and words.get_text(strip=True)
 
 
 def test_nothing_inline(page: BeautifulSoup) -> None:
