@@ -376,6 +376,8 @@ MEASURES: list[Row] = [
     of_measure("measure_history", MEASURE_READERS, post=LEADS),
     of_measure("measure_versions", MEASURE_READERS),
     of_measure("measure_edit", MEASURE_DEFINERS),
+    of_measure("measure_publish", post=MEASURE_DEFINERS),
+    of_measure("measure_unpublish", post=MEASURE_DEFINERS),
     of_measure("measure_archive", post=MEASURE_DEFINERS),
     of_measure("measure_restore", post=MEASURE_DEFINERS),
     of_measure("measure_targets", MEASURE_READERS, post=MEASURE_DEFINERS),

@@ -15,6 +15,7 @@ from levelground.measures.states import Source
 from levelground.organisations.models import Organisation, Team
 
 from .measure_lines import DAYS, GROUPS, LINES, TEAMS, Line
+from .measure_words import DRAFTS, MATTERS
 from .people import VALLEY, WARD
 
 SEED = 34
@@ -42,6 +43,8 @@ class _Follower:
     def follow(self) -> None:
         with _days_ago(AGO):
             self.measure = services.create_measure(owner=self.team, definition=self._definition(), by=self.lead)
+            if self.line.en not in DRAFTS:
+                services.publish(measure=self.measure, by=self.lead)
             if self.line.target is not None:
                 first = self._month(0) if self.line.months <= 36 else self._month(12)
                 target = Decimal(str(self.line.target))
@@ -58,7 +61,8 @@ class _Follower:
     def _definition(self) -> dict[str, Any]:
         line = self.line
         found: dict[str, Any] = {
-            "name": Bilingual(line.en, line.cy), "family": line.family, "aspect": line.aspect, "kind": line.kind,
+            "name": Bilingual(line.en, line.cy), "matters": MATTERS.get(line.en, Bilingual()),
+            "family": line.family, "aspect": line.aspect, "kind": line.kind,
             "definition": Bilingual(f"{line.en}, for everybody whom the team works with, by calendar month.",
                                     f"{line.cy}, i bawb y mae'r tîm yn gweithio gyda nhw, fesul mis calendr."),
             "unit": Bilingual(*line.unit), "direction": line.better, "collector": "Team administrator",

@@ -32,6 +32,7 @@ def part_labels() -> dict[str, str]:
     """What the parts of a definition are called, in the order in which they are read."""
     return {
         "name": _("Name"),
+        "matters": _("What matters to people"),
         "family": _("Family"),
         "aspect": _("About"),
         "definition": _("Exactly what is measured"),

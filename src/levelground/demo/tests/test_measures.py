@@ -31,8 +31,9 @@ def test_thirty_measures_over_two_to_four_years_and_always_the_same() -> None:
     assert {line.story for line in LINES} == {
         "steady", "improved", "worsened", "seasonal", "rare", "small", "unequal"
     }  # fmt: skip
+    assert len(found.published()) == len(found) - 2
     for measure in found:
-        assert not measure.name.missing
+        assert not measure.name.missing and (not measure.matters.missing or measure.published_at is None)
         days = Point.objects.filter(series__measure=measure, series__segment__isnull=True).values_list(
             "date", flat=True
         )

@@ -2,7 +2,7 @@
 
 from ..numbers import Number
 from .beside import add_note, change_note, remove_note, remove_target, set_target
-from .defining import archive, change_measure, create_measure, definition_of, restore
+from .defining import archive, change_measure, create_measure, definition_of, publish, restore, unpublish
 from .exact import read_exact
 from .phases import remove_phase, start_phase
 from .points import Entered, save_numbers, standing
@@ -16,6 +16,7 @@ __all__ = [
     "change_note",
     "create_measure",
     "definition_of",
+    "publish",
     "read_exact",
     "remove_note",
     "remove_phase",
@@ -25,4 +26,5 @@ __all__ = [
     "set_target",
     "standing",
     "start_phase",
+    "unpublish",
 ]
