@@ -12,7 +12,7 @@ from levelground.foundation.exports.text import harmless, safe_filename
 from levelground.foundation.exports.xlsx import Book, Column
 
 from .models import Measure
-from .presenters import group_words
+from .presenters import definition_rows, group_words
 from .rules import columns_of
 from .selectors import groups_by_list, numbers_of
 from .shown import Cell
@@ -30,7 +30,7 @@ def numbers_file(measure: Measure, kind: str) -> tuple[bytes, str, str]:
     rows = _rows(measure, extra)
     name = safe_filename(measure.name.here(), _("numbers"), extension=kind)
     if kind == "csv":
-        return _csv(heads, rows), name, CSV
+        return _csv(heads, rows, measure.source), name, CSV
     return _xlsx(measure, heads, rows), name, XLSX
 
 
@@ -55,12 +55,15 @@ def _plain(value: float | None) -> Any:
     return int(value) if float(value).is_integer() else round(value, 6)
 
 
-def _csv(heads: list[str], rows: list[list[Any]]) -> bytes:
+def _csv(heads: list[str], rows: list[list[Any]], source: str) -> bytes:
+    """Where the numbers come from stands at the end, as a remark: ``levelground spc`` and our paste pass over it."""
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow([harmless(head) for head in heads])
     for day, group, *figures in rows:
         writer.writerow([day.isoformat(), harmless(group), *("" if one is None else one for one in figures)])
+    if source:
+        stream.write(f"# {_('Source')}: {' '.join(source.split())}\r\n")
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 
@@ -71,4 +74,6 @@ def _xlsx(measure: Measure, heads: list[str], rows: list[list[Any]]) -> bytes:
     for row in rows:
         sheet.row(row)
     sheet.filters()
+    lines = [("text", f"{label}: {words}") for label, words in definition_rows(measure)]
+    book.page(_("Definition"), [("heading", measure.name.here()), *lines])
     return book.finish()

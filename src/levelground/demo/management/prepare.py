@@ -119,7 +119,7 @@ def _migrations() -> Iterator[Path]:
 
 
 def _content() -> Iterator[Path]:
-    yield from sorted(p for p in Path(network.__file__).parent.rglob("*") if p.suffix in {".py", ".yaml"})
+    yield from sorted(p for p in Path(network.__file__).parent.rglob("*") if p.suffix in {".py", ".yaml", ".csv"})
 
 
 def _digest(paths: Iterator[Path]) -> str:
