@@ -129,6 +129,12 @@ def of_measure(name: str, get: Any = None, **options: Any) -> Row:
     return _row(name, "elsewhere", get, MEASURE_READERS, options)
 
 
+def of_plan(name: str, get: Any = None, **options: Any) -> Row:
+    """The measurement plan of the organisation's team."""
+    options.setdefault("owner", lambda home: home.team.public_id)
+    return _row(name, "organisation", get, MEASURE_READERS, options)
+
+
 def own_thing(name: str, **parts: Part) -> Row:
     return Row(name, "own_thing", parts=parts)
 
@@ -367,6 +373,10 @@ MEASURES: list[Row] = [
     _row("measure_new", "organisation", MEASURE_DEFINERS, MEASURE_READERS, {}),
     at_network("network_measures", _NETWORK_READERS_OF_MEASURES),
     _row("measure_wall", "organisation", MEASURE_READERS, MEASURE_READERS, {}),
+    _row("measure_plans", "organisation", MEASURE_READERS, MEASURE_READERS, {}),
+    of_plan("measure_plan", MEASURE_READERS),
+    of_plan("measure_plan_agree", post=MEASURE_READERS - {OFFICER, holder(Role.QI_COACH, Scope.NETWORK)}),
+    of_plan("measure_plan_withdraw", post=MEASURE_READERS),
     at_network("network_measure_wall", _NETWORK_READERS_OF_MEASURES),
     at_network("network_measure_new", OFFICERS),
     of_measure("measure", MEASURE_READERS),

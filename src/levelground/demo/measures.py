@@ -9,7 +9,7 @@ from typing import Any
 
 from levelground.foundation import clock
 from levelground.foundation.bilingual import Bilingual
-from levelground.measures import services
+from levelground.measures import selectors, services
 from levelground.measures.services import Number
 from levelground.measures.states import Source
 from levelground.organisations.models import Organisation, Team
@@ -29,6 +29,16 @@ def follow(places: Mapping[str, Any], people: Mapping[str, Any]) -> None:
     teams[WARD] = Team.objects.get(organisation=valley, slug=WARD)
     for number, line in enumerate(LINES):
         _Follower(line, teams[line.team], people, random.Random(SEED + number)).follow()
+    _agree(teams[WARD], people["grace"], people["lead"], people["partner"])
+    _agree(teams["community"], people["lead"])
+
+
+def _agree(team: Team, *who: Any) -> None:
+    """These people have read the team's measurement plan and agreed to it."""
+    for number, person in enumerate(who):
+        with _days_ago(30 - number):
+            seen, side = selectors.plan_of(team).fingerprint, selectors.sides_of(person, team)[0]
+            services.agree(owner=team, side=side, seen=seen, by=person)
 
 
 class _Follower:

@@ -10,9 +10,14 @@ from levelground.foundation.bilingual import BilingualField
 from levelground.foundation.db import Versioned, public_id
 from levelground.organisations.models import InScope
 
+from .plans import PlanAgreement
 from .querysets import MeasureQuerySet
 from .states import Aspect, Direction, Family, Frequency, Kind, PhaseKind, SegmentKind, Source
 
+__all__ = [
+    "DEFINED", "Annotation", "Definition", "Measure", "MeasurePhase", "MeasureVersion", "PlanAgreement", "Point",
+    "PointChange", "Segment", "Series", "Target",
+]  # fmt: skip
 USER = settings.AUTH_USER_MODEL
 
 

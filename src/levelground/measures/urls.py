@@ -1,14 +1,19 @@
 from django.urls import path
 
-from .views import beside, charts, defining, entering, history, pasting, reading
+from .views import beside, charts, defining, entering, history, pasting, plans, reading
 
 M = "measures/<str:number>/"
+PLAN = "o/<slug:organisation>/measures/plan/"
 
 urlpatterns = [
     path("measures/", reading.mine, name="my_measures"),
     path("o/<slug:organisation>/measures/", reading.listing, name="measure_list"),
     path("o/<slug:organisation>/measures/new/", defining.new, name="measure_new"),
     path("o/<slug:organisation>/measures/wall/", charts.wall, name="measure_wall"),
+    path(PLAN, plans.index, name="measure_plans"),
+    path(f"{PLAN}<str:owner>/", plans.plan, name="measure_plan"),
+    path(f"{PLAN}<str:owner>/agree/", plans.agree, name="measure_plan_agree"),
+    path(f"{PLAN}<str:owner>/withdraw/", plans.withdraw, name="measure_plan_withdraw"),
     path("n/<slug:network>/measures/", reading.listing, name="network_measures"),
     path("n/<slug:network>/measures/wall/", charts.wall, name="network_measure_wall"),
     path("n/<slug:network>/measures/new/", defining.new, name="network_measure_new"),

@@ -1,6 +1,7 @@
 """The writes of this app, one function per thing that people do."""
 
 from ..numbers import Number
+from .agreeing import agree, withdraw
 from .beside import add_note, change_note, remove_note, remove_target, set_target
 from .defining import archive, change_measure, create_measure, definition_of, publish, restore, unpublish
 from .exact import read_exact
@@ -11,6 +12,7 @@ __all__ = [
     "Entered",
     "Number",
     "add_note",
+    "agree",
     "archive",
     "change_measure",
     "change_note",
@@ -27,4 +29,5 @@ __all__ = [
     "standing",
     "start_phase",
     "unpublish",
+    "withdraw",
 ]
