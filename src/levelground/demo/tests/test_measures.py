@@ -29,6 +29,7 @@ def _follow(slug: str) -> list[Any]:
     return list(points.values_list("date", "value", "numerator", "denominator"))
 
 
+@pytest.mark.requirement("WM-09")
 def test_thirty_measures_over_two_to_four_years_and_always_the_same() -> None:
     first = _follow("one")
     plans = {plan.owner.slug: plan.state for plan in map(plan_of, Team.objects.all())}
@@ -36,6 +37,7 @@ def test_thirty_measures_over_two_to_four_years_and_always_the_same() -> None:
         WARD: "agreed", "community": "half", "crisis": "open", "young": "open", "recovery": "open",
     }  # fmt: skip
     found = Measure.objects.all()
+    assert {measure.aspect for measure in found} >= {"outcomes", "service_users", "staff", "efficiency", "flow"}
     assert len(found) >= 30 and len({measure.team for measure in found}) == 5
     assert {line.story for line in LINES} == {
         "steady", "improved", "worsened", "seasonal", "rare", "small", "unequal"
