@@ -129,6 +129,12 @@ def of_measure(name: str, get: Any = None, **options: Any) -> Row:
     return _row(name, "elsewhere", get, MEASURE_READERS, options)
 
 
+def of_plan(name: str, get: Any = None, **options: Any) -> Row:
+    """The measurement plan of the organisation's team."""
+    options.setdefault("owner", lambda home: home.team.public_id)
+    return _row(name, "organisation", get, MEASURE_READERS, options)
+
+
 def own_thing(name: str, **parts: Part) -> Row:
     return Row(name, "own_thing", parts=parts)
 
@@ -367,6 +373,10 @@ MEASURES: list[Row] = [
     _row("measure_new", "organisation", MEASURE_DEFINERS, MEASURE_READERS, {}),
     at_network("network_measures", _NETWORK_READERS_OF_MEASURES),
     _row("measure_wall", "organisation", MEASURE_READERS, MEASURE_READERS, {}),
+    _row("measure_plans", "organisation", MEASURE_READERS, MEASURE_READERS, {}),
+    of_plan("measure_plan", MEASURE_READERS),
+    of_plan("measure_plan_agree", post=MEASURE_READERS - {OFFICER, holder(Role.QI_COACH, Scope.NETWORK)}),
+    of_plan("measure_plan_withdraw", post=MEASURE_READERS),
     at_network("network_measure_wall", _NETWORK_READERS_OF_MEASURES),
     _row("measure_table", "organisation", MEASURE_READERS, MEASURE_READERS, {}),
     _row("measure_table_download", "organisation", MEASURE_READERS, MEASURE_READERS, {"kind": "csv"}),
@@ -382,6 +392,8 @@ MEASURES: list[Row] = [
     of_measure("measure_history", MEASURE_READERS, post=LEADS),
     of_measure("measure_versions", MEASURE_READERS),
     of_measure("measure_edit", MEASURE_DEFINERS),
+    of_measure("measure_publish", post=MEASURE_DEFINERS),
+    of_measure("measure_unpublish", post=MEASURE_DEFINERS),
     of_measure("measure_archive", post=MEASURE_DEFINERS),
     of_measure("measure_restore", post=MEASURE_DEFINERS),
     of_measure("measure_targets", MEASURE_READERS, post=MEASURE_DEFINERS),

@@ -128,7 +128,8 @@ ELSEWHERE = {
     "a form is sent there, and the page that answers is in a journey or in the tests of its app": {
         "account_logout", "action_create", "action_move", "action_note", "demo_sign_in", "evidence_add",
         "evidence_remove", "evidence_renew", "framework_node_move", "job_retry", "measure_archive",
-        "measure_note_remove", "measure_paste_save", "measure_restore", "measure_take_back", "measure_target_remove",
+        "measure_note_remove", "measure_paste_save", "measure_plan_agree", "measure_plan_withdraw", "measure_publish",
+        "measure_restore", "measure_take_back", "measure_target_remove", "measure_unpublish",
         "network_invitation_again",
         "network_invitation_withdraw", "notification_read", "notifications_read", "organisation_invitation_again",
         "organisation_invitation_withdraw", "return_correct", "return_figure_move", "return_year_remove",

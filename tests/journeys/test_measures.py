@@ -1,4 +1,4 @@
-"""A measure, from its definition to the verdict: two years of numbers are pasted, the chart is read, walked, told why."""
+"""A measure from its definition to the verdict: two years are pasted; the chart is read, walked by keys, told why."""
 
 from collections.abc import Callable
 

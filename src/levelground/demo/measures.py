@@ -9,12 +9,13 @@ from typing import Any
 
 from levelground.foundation import clock
 from levelground.foundation.bilingual import Bilingual
-from levelground.measures import services
+from levelground.measures import selectors, services
 from levelground.measures.services import Number
 from levelground.measures.states import Source
 from levelground.organisations.models import Organisation, Team
 
 from .measure_lines import DAYS, GROUPS, LINES, TEAMS, Line
+from .measure_words import DRAFTS, MATTERS
 from .people import VALLEY, WARD
 
 SEED = 34
@@ -28,6 +29,16 @@ def follow(places: Mapping[str, Any], people: Mapping[str, Any]) -> None:
     teams[WARD] = Team.objects.get(organisation=valley, slug=WARD)
     for number, line in enumerate(LINES):
         _Follower(line, teams[line.team], people, random.Random(SEED + number)).follow()
+    _agree(teams[WARD], people["grace"], people["lead"], people["partner"])
+    _agree(teams["community"], people["lead"])
+
+
+def _agree(team: Team, *who: Any) -> None:
+    """These people have read the team's measurement plan and agreed to it."""
+    for number, person in enumerate(who):
+        with _days_ago(30 - number):
+            seen, side = selectors.plan_of(team).fingerprint, selectors.sides_of(person, team)[0]
+            services.agree(owner=team, side=side, seen=seen, by=person)
 
 
 class _Follower:
@@ -42,6 +53,8 @@ class _Follower:
     def follow(self) -> None:
         with _days_ago(AGO):
             self.measure = services.create_measure(owner=self.team, definition=self._definition(), by=self.lead)
+            if self.line.en not in DRAFTS:
+                services.publish(measure=self.measure, by=self.lead)
             if self.line.target is not None:
                 first = self._month(0) if self.line.months <= 36 else self._month(12)
                 target = Decimal(str(self.line.target))
@@ -58,7 +71,8 @@ class _Follower:
     def _definition(self) -> dict[str, Any]:
         line = self.line
         found: dict[str, Any] = {
-            "name": Bilingual(line.en, line.cy), "family": line.family, "aspect": line.aspect, "kind": line.kind,
+            "name": Bilingual(line.en, line.cy), "matters": MATTERS.get(line.en, Bilingual()),
+            "family": line.family, "aspect": line.aspect, "kind": line.kind,
             "definition": Bilingual(f"{line.en}, for everybody whom the team works with, by calendar month.",
                                     f"{line.cy}, i bawb y mae'r tîm yn gweithio gyda nhw, fesul mis calendr."),
             "unit": Bilingual(*line.unit), "direction": line.better, "collector": "Team administrator",

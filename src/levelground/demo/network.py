@@ -24,7 +24,7 @@ from levelground.organisations.states import Nation, Size
 from levelground.returns import services as returns
 from levelground.returns.models import ReturnQuarter
 
-from . import measures, stories
+from . import measures, open_data, stories
 from .bulk.build import Bulk
 from .bulk.days import Days
 from .bulk.names import LARGEST
@@ -75,6 +75,7 @@ def build(members: int = MEMBERS, tell: Callable[[int], None] = lambda done: Non
     places = {one.slug: one for one in Organisation.objects.filter(slug__in=[one.name.slug for one in known])}
     people.take_roles({**places, WARD: _ward(places[VALLEY])})
     measures.follow(places, people.found)
+    open_data.follow(network, officer)
     _newcomer(network)
     book = Workbook.objects.select_related("organisation", "version", "framework").get(organisation=places[VALLEY])
     stories.Valley(book, people=people.found, library=library).live(years[-1])

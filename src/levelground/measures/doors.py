@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from levelground.organisations.access import Access
 from levelground.organisations.doors import open_network, remember
-from levelground.organisations.models import Network, Organisation
+from levelground.organisations.models import Network, Organisation, Team
 from levelground.organisations.roles import Permission
 
 from .models import Annotation, LeftOut, Measure, MeasurePhase, Target
@@ -42,6 +42,17 @@ def open_defining(
     if not owners:
         Access.of(request.user).require(Permission.DEFINE_MEASURES, place)
     return place, owners
+
+
+def open_plan(request: HttpRequest, organisation: str, owner: str) -> tuple[Organisation, Organisation | Team]:
+    """The organisation, and whose plan it is: its own (``whole``) or that of one of its teams."""
+    place = open_place(request, organisation=organisation)
+    planner: Organisation | Team = (
+        place if owner == "whole" else get_object_or_404(Team, organisation=place, public_id=owner)
+    )
+    if not Access.of(request.user).can(Permission.SEE_MEASURES, planner):
+        raise Http404
+    return place, planner
 
 
 def open_measure(request: HttpRequest, number: str, permission: Permission = Permission.SEE_MEASURES) -> Measure:

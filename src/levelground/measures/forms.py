@@ -7,11 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from levelground.foundation import clock, formats
+from levelground.foundation import clock
 from levelground.foundation.bilingual import Bilingual
 from levelground.organisations.models import Team
 from levelground.ui.forms import DateInput, offer, silently_optional
@@ -23,11 +22,9 @@ from .numbers import Number
 from .rules import MEANING, NAME_LIMIT, NOTE_LIMIT, REASON_LIMIT, SHORT_LIMIT, TEXT_LIMIT, columns_of
 from .selectors import groups_by_list, label_of
 from .states import BY_MONTH, Aspect, Direction, Family, Frequency, Kind
-from .uploads import MAX_BYTES
 from .wording import column_label, trouble_words
 
 _LONG = forms.Textarea(attrs={"rows": 3})
-PASTE_LIMIT = 500_000
 
 
 class DayField(forms.DateField):
@@ -99,6 +96,11 @@ class MeasureForm(forms.Form):
         help_text=gettext_lazy("Short, such as “Days from referral to first contact”. One language or both."),
     )  # fmt: skip
     name_cy = _text(gettext_lazy("Name in Welsh"), limit=NAME_LIMIT, widget=_welsh())
+    matters_en = _text(
+        gettext_lazy("What matters to people, in English"), widget=_LONG,
+        help_text=gettext_lazy("Which of their words or themes does it answer? Their own words are best."),
+    )  # fmt: skip
+    matters_cy = _text(gettext_lazy("What matters to people, in Welsh"), widget=_welsh(forms.Textarea, rows=3))
     family = forms.ChoiceField(
         label=gettext_lazy("What does it show?"), choices=Family.choices, widget=forms.RadioSelect
     )
@@ -165,7 +167,7 @@ class MeasureForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     PARTS = {
-        "about": ["owner", "name_en", "name_cy", "family", "aspect", "direction"],
+        "about": ["owner", "name_en", "name_cy", "matters_en", "matters_cy", "family", "aspect", "direction"],
         "definition": [
             "definition_en", "definition_cy", "kind", "unit_en", "unit_cy",
             "numerator", "denominator", "per", "exclusions",
@@ -175,13 +177,13 @@ class MeasureForm(forms.Form):
         "groups": ["about_people", "stratified_by"],
         "change": ["reason", "phase_from", "as_new"],
     }  # fmt: skip
-    _BILINGUAL = ("name", "definition", "unit")
+    _BILINGUAL = ("name", "matters", "definition", "unit")
 
     def __init__(self, data: Any = None, *, owners: Iterable[Any] = (), measure: Measure | None = None):
         super().__init__(data)
         choices = self.fields["stratified_by"]
         offer(choices, [(one.key, one.name.here()) for one in LISTS])
-        for name in ("name_en", "name_cy", "definition_en", "definition_cy", "reason"):
+        for name in ("name_en", "name_cy", "matters_en", "matters_cy", "definition_en", "definition_cy", "reason"):
             silently_optional(self.fields[name])  # the service says what is missing
         if measure is None:
             self._new(list(owners))
@@ -364,46 +366,3 @@ class NumbersForm(forms.Form):
             for group in self.groups
         ]
         return [number for number in found if not number.is_empty]
-
-
-class PasteForm(forms.Form):
-    """A paste, or a file; and whose numbers it holds when its lines do not say."""
-
-    group = forms.ChoiceField(label=gettext_lazy("Whose numbers are these?"), required=False)
-    text = forms.CharField(
-        label=gettext_lazy("Paste from your spreadsheet"), required=False, max_length=PASTE_LIMIT, strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"}),
-    )  # fmt: skip
-    upload = forms.FileField(
-        label=gettext_lazy("Or choose a file"), required=False,
-        help_text=gettext_lazy("A CSV file or a spreadsheet (.xlsx). The first sheet counts."),
-        error_messages={"empty": gettext_lazy("The file is empty. Choose it again.")},
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
-    )  # fmt: skip
-
-    def __init__(self, data: Any = None, files: Any = None, *, measure: Measure):
-        super().__init__(data, files)
-        lists = groups_by_list(measure)
-        for name in ("group", "text", "upload"):
-            silently_optional(self.fields[name])
-        if lists:
-            groups = [(group, str(label_of(group))) for groups in lists.values() for group in groups]
-            offer(self.fields["group"], [("", _("Everybody")), *groups])
-            self.fields["group"].help_text = _("A column “group”, or a column for each group, may say it too.")
-        else:
-            del self.fields["group"]
-
-    def clean_upload(self) -> UploadedFile | None:
-        given: UploadedFile | None = self.cleaned_data["upload"]
-        if given and (given.size or 0) > MAX_BYTES:
-            raise ValidationError(
-                _("The file is larger than %(limit)s. Send only the numbers."),
-                params={"limit": formats.filesize(MAX_BYTES)},
-            )
-        return given
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        if not self.errors and not (found.get("text") or "").strip() and not found.get("upload"):
-            self.add_error("text", _("Paste your numbers here, or choose a file."))
-        return found

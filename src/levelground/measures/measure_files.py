@@ -13,7 +13,7 @@ from levelground.foundation.exports.text import harmless, safe_filename
 from levelground.foundation.exports.xlsx import Book, Column
 
 from .models import Measure
-from .presenters import group_words
+from .presenters import definition_rows, group_words
 from .rules import columns_of
 from .selectors import groups_by_list, numbers_of
 from .shown import Cell
@@ -31,7 +31,7 @@ def numbers_file(measure: Measure, kind: str) -> tuple[bytes, str, str]:
     rows = _rows(measure, extra)
     name = safe_filename(measure.name.here(), _("numbers"), extension=kind)
     if kind == "csv":
-        return csv_file([heads, *([row[0].isoformat(), *row[1:]] for row in rows)]), name, CSV
+        return csv_file([heads, *([row[0].isoformat(), *row[1:]] for row in rows)], measure.source), name, CSV
     return _xlsx(measure, heads, rows), name, XLSX
 
 
@@ -56,12 +56,15 @@ def _plain(value: float | None) -> Any:
     return int(value) if float(value).is_integer() else round(value, 6)
 
 
-def csv_file(rows: Iterable[Iterable[Any]]) -> bytes:
-    """Rows as CSV that spreadsheets open as what it is: UTF-8, and no text that becomes a formula."""
+def csv_file(rows: Iterable[Iterable[Any]], source: str = "") -> bytes:
+    """Rows as CSV that spreadsheets open as what it is: UTF-8, and no text that becomes a formula. Where the numbers
+    come from stands at the end, as a remark: ``levelground spc`` and our paste pass over it."""
     stream = io.StringIO()
     writer = csv.writer(stream)
     for row in rows:
         writer.writerow(["" if cell is None else harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    if source:
+        stream.write(f"# {_('Source')}: {' '.join(source.split())}\r\n")
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 
@@ -72,4 +75,6 @@ def _xlsx(measure: Measure, heads: list[str], rows: list[list[Any]]) -> bytes:
     for row in rows:
         sheet.row(row)
     sheet.filters()
+    lines = [("text", f"{label}: {words}") for label, words in definition_rows(measure)]
+    book.page(_("Definition"), [("heading", measure.name.here()), *lines])
     return book.finish()

@@ -7,41 +7,25 @@ from django.db import models
 from django.db.models import F, Q
 
 from levelground.foundation.bilingual import BilingualField
-from levelground.foundation.db import ScopedQuerySet, Versioned, public_id
-from levelground.organisations.access import Access
-from levelground.organisations.models import Affiliation, InScope
-from levelground.organisations.roles import Permission, permissions_of
+from levelground.foundation.db import Versioned, public_id
+from levelground.organisations.models import InScope
 
+from .plans import PlanAgreement
+from .querysets import MeasureQuerySet
 from .states import Aspect, Direction, Family, Frequency, Kind, PhaseKind, SegmentKind, Source
 
+__all__ = [
+    "DEFINED", "Annotation", "Definition", "Measure", "MeasurePhase", "MeasureVersion", "PlanAgreement", "Point",
+    "PointChange", "Segment", "Series", "Target",
+]  # fmt: skip
 USER = settings.AUTH_USER_MODEL
-
-
-class MeasureQuerySet(ScopedQuerySet["Measure"]):
-    def visible_to(self, user: Any) -> "MeasureQuerySet":
-        """Those of places in which one of the person's roles sees measures: of a network and of its present members, of
-        an organisation and its teams, or of one team."""
-        if not user.is_authenticated:
-            return self.none()
-        held = [m for m in Access.of(user).memberships if Permission.SEE_MEASURES in permissions_of(m.role)]
-        networks = {m.network_id for m in held if m.network_id}
-        organisations = {m.organisation_id for m in held if m.organisation_id}
-        teams = {m.team_id for m in held if m.team_id}
-        seen = Q(network__in=networks) | Q(organisation__in=organisations) | Q(team__organisation__in=organisations)
-        seen |= Q(team__in=teams)
-        if networks:
-            members = Affiliation.objects.current().filter(network__in=networks).values("organisation")
-            seen |= Q(organisation__in=members) | Q(team__organisation__in=members)
-        return self.filter(seen)
-
-    def live(self) -> "MeasureQuerySet":
-        return self.filter(archived_at__isnull=True)
 
 
 class Definition(models.Model):
     """Everything that says what a measure measures. The measure has the one in force, ``MeasureVersion`` every one."""
 
     name = BilingualField()
+    matters = BilingualField(blank=True, help_text="Which of people's words or themes it answers (WM-05).")
     family = models.CharField(max_length=10, choices=Family.choices)
     aspect = models.CharField(max_length=15, choices=Aspect.choices, default=Aspect.OTHER)
     definition = BilingualField(help_text="The operational definition: two people who count get the same number.")
@@ -102,12 +86,25 @@ class Measure(Definition, InScope, Versioned):
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
     archived_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True, help_text="Empty: a draft.")
+    published_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = MeasureQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
-        constraints = [*InScope.Meta.constraints, *Definition.Meta.constraints]
+        constraints = [
+            *InScope.Meta.constraints,
+            *Definition.Meta.constraints,
+            models.CheckConstraint(
+                name="measure_published_says_what_matters", condition=Q(published_at__isnull=True) | ~Q(matters="")
+            ),
+            models.CheckConstraint(
+                name="measure_published_pair",
+                condition=Q(published_at__isnull=True, published_by__isnull=True)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)

@@ -131,9 +131,11 @@ def understand(text: str, layout: Layout) -> Understood:
 
 
 def split(text: str) -> list[Line]:
-    """The lines that are not empty, cut into cells. Quotes count within their own line: an open one harms no other."""
+    """The lines that are not empty, cut into cells. Quotes count within their own line: an open one harms no other.
+    Lines that begin with # are remarks, such as the source at the end of our own files."""
     lines = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    mark = next((one for one in "\t;" if one in text), ",")
+    lines = ["" if line.startswith("#") else line for line in lines]
+    mark = next((one for one in "\t;" if any(one in line for line in lines)), ",")
     found = []
     for number, line in enumerate(lines, start=1):
         if line.strip():

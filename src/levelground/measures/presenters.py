@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from levelground.foundation import formats
 from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.errors import Conflict
+from levelground.organisations.models import Team
 
 from .codes import by_key
 from .models import Measure, MeasureVersion, PointChange
 from .numbers import Number
-from .selectors import Listed, label_of
-from .states import Aspect, Direction, Family, Frequency, Kind
+from .selectors import Listed, Plan, label_of
+from .states import Aspect, Direction, Family, Frequency, Kind, PlanState, Side
 from .wording import column_label, day_words, everybody, plain_figure
 
 _CHOICES: dict[str, Any] = {
@@ -32,6 +33,7 @@ def part_labels() -> dict[str, str]:
     """What the parts of a definition are called, in the order in which they are read."""
     return {
         "name": _("Name"),
+        "matters": _("What matters to people"),
         "family": _("Family"),
         "aspect": _("About"),
         "definition": _("Exactly what is measured"),
@@ -171,3 +173,33 @@ def by_owner(listed: Iterable[Listed]) -> list[dict[str, Any]]:
     for one in listed:
         found.setdefault(one.measure.scope, []).append(one)
     return [{"owner": owner, "rows": rows} for owner, rows in found.items()]
+
+
+def plan_key(owner: Any) -> str:
+    """How an address names whose plan it is."""
+    return owner.public_id if isinstance(owner, Team) else "whole"
+
+
+def plan_tag(plan: Plan) -> tuple[str, str]:
+    """How far a plan is agreed, in words, and the tone of its tag."""
+    tones = {PlanState.AGREED: "good", PlanState.CHANGED: "needs", PlanState.HALF: "go", PlanState.OPEN: "plain"}
+    return str(plan.state.label), tones[plan.state]
+
+
+def plan_side(plan: Plan, side: Side) -> dict[str, Any]:
+    """One side of a plan: who has agreed to it, and who to an earlier one."""
+    return {"side": side, "standing": plan.standing(side), "earlier": plan.earlier(side)}
+
+
+def plan_changes(plan: Plan) -> list[str]:
+    """What is other than what was agreed, one sentence for each measure."""
+    labels = part_labels() | {"targets": _("Target")}
+    said = {
+        "came": _("%(measure)s: new in the plan"),
+        "went": _("%(measure)s: no longer in the plan"),
+        "changed": _("%(measure)s: changed (%(parts)s)"),
+    }
+    return [
+        said[one.kind] % {"measure": one.name.here(), "parts": ", ".join(labels[part] for part in one.parts)}
+        for one in plan.changes
+    ]

@@ -49,6 +49,13 @@ def problems_with(wanted: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def problems_of_publishing(wanted: Mapping[str, Any]) -> dict[str, str]:
+    """What a definition lacks that everybody may see: only what people ask for shows improvement (WM-05)."""
+    if wanted["matters"]:
+        return {}
+    return {"matters_en": _("Say which of people's own words or themes the measure answers, in English or in Welsh.")}
+
+
 def _dates(first: dt.date | None, last: dt.date | None) -> dict[str, str]:
     if bool(first) != bool(last):
         return {"baseline_to" if first else "baseline_from": _("Give both days of the baseline, or neither.")}

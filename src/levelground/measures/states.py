@@ -73,3 +73,19 @@ class SegmentKind(models.TextChoices):
     GROUP = "group", pgettext_lazy("segment", "Group")
     NOT_STATED = "not_stated", pgettext_lazy("segment", "Not stated")
     NOT_KNOWN = "not_known", pgettext_lazy("segment", "Not known")
+
+
+class Side(models.TextChoices):
+    """As whom a person agrees to a measurement plan (AMHE-09)."""
+
+    STAFF = "staff", _("Staff")
+    LIVED = "lived", _("Somebody with lived experience")
+
+
+class PlanState(models.TextChoices):
+    """How far a measurement plan is agreed, as it stands now."""
+
+    AGREED = "agreed", pgettext_lazy("plan", "Agreed together")
+    CHANGED = "changed", pgettext_lazy("plan", "Changed since it was agreed")
+    HALF = "half", pgettext_lazy("plan", "One side has agreed")
+    OPEN = "open", pgettext_lazy("plan", "Not agreed yet")

@@ -9,6 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from levelground.ui.forms import silently_optional
+
 from .models import Measure
 from .selectors import Listed
 from .states import Family
@@ -112,4 +114,4 @@ class TableForm(forms.Form):
             self.fields[name].choices = offered  # type: ignore[attr-defined]  # all of them are of choices
         for field in self.fields.values():
             field.required = False
-            field.silently_optional = True  # type: ignore[attr-defined]
+            silently_optional(field)

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from .views import beside, charts, defining, entering, history, pasting, reading, tables
+from .views import beside, charts, defining, entering, history, pasting, plans, reading, tables
 
 M = "measures/<str:number>/"
+PLAN = "o/<slug:organisation>/measures/plan/"
 
 urlpatterns = [
     path("measures/", reading.mine, name="my_measures"),
@@ -11,6 +12,10 @@ urlpatterns = [
     path("o/<slug:organisation>/measures/wall/", charts.wall, name="measure_wall"),
     path("o/<slug:organisation>/measures/table/", tables.table, name="measure_table"),
     path("o/<slug:organisation>/measures/table/<str:kind>/", tables.download, name="measure_table_download"),
+    path(PLAN, plans.index, name="measure_plans"),
+    path(f"{PLAN}<str:owner>/", plans.plan, name="measure_plan"),
+    path(f"{PLAN}<str:owner>/agree/", plans.agree, name="measure_plan_agree"),
+    path(f"{PLAN}<str:owner>/withdraw/", plans.withdraw, name="measure_plan_withdraw"),
     path("n/<slug:network>/measures/", reading.listing, name="network_measures"),
     path("n/<slug:network>/measures/wall/", charts.wall, name="network_measure_wall"),
     path("n/<slug:network>/measures/table/", tables.table, name="network_measure_table"),
@@ -25,6 +30,8 @@ urlpatterns = [
     path(f"{M}history/", history.history, name="measure_history"),
     path(f"{M}versions/", history.versions, name="measure_versions"),
     path(f"{M}edit/", defining.edit, name="measure_edit"),
+    path(f"{M}publish/", defining.publish, name="measure_publish"),
+    path(f"{M}unpublish/", defining.unpublish, name="measure_unpublish"),
     path(f"{M}archive/", defining.archive, name="measure_archive"),
     path(f"{M}restore/", defining.restore, name="measure_restore"),
     path(f"{M}targets/", beside.targets, name="measure_targets"),

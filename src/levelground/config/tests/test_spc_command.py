@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
 
-EXAMPLE = Path(__file__).resolve().parents[4] / "docs" / "examples" / "ae-attendances.csv"
+EXAMPLE = Path(__file__).resolve().parents[2] / "demo" / "seed" / "ae-attendances.csv"
 
 
 def run(*args: object) -> tuple[int, str, str]:

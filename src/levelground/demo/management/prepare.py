@@ -47,12 +47,13 @@ def prepare(out: Any, members: int | None = None) -> None:
     try:
         if path and not path.exists():
             with built_apart(path):
-                _build(out, members)
-            have["content"] = wanted["content"]
-        elif not path or have.get("schema") != wanted["schema"]:
-            _build(out, members)
+                built = _build(out, members)
+        else:
+            built = (not path or have.get("schema") != wanted["schema"]) and _build(out, members)
     except (InconsistentMigrationHistory, BadMigrationError, DatabaseError) as error:
         raise CommandError(f"{OTHER_VERSION % settings.VAR} ({error})") from None
+    if built:
+        have["content"] = wanted["content"]
     if not User.objects.filter(email__endswith=DOMAIN).exists():
         raise CommandError("This database holds something other than the demonstration. It is left as it is.")
     _require_size(members)
@@ -70,13 +71,16 @@ def remove() -> None:
         name.unlink(missing_ok=True)
 
 
-def _build(out: Any, members: int | None) -> None:
+def _build(out: Any, members: int | None) -> bool:
+    """Migrate, and build where there is nobody yet; whether it was built."""
     call_command("migrate", verbosity=0)
-    if not User.objects.exists():
-        count = members or network.MEMBERS
-        took = "some minutes" if count > 1000 else "about ten seconds"
-        out.write(f"Building the demonstration network of {count:,} members ({took}, once)…")
-        network.build(count, Progress(count, out))
+    if User.objects.exists():
+        return False
+    count = members or network.MEMBERS
+    took = "some minutes" if count > 1000 else "about ten seconds"
+    out.write(f"Building the demonstration network of {count:,} members ({took}, once)…")
+    network.build(count, Progress(count, out))
+    return True
 
 
 def _require_size(members: int | None) -> None:
@@ -115,7 +119,7 @@ def _migrations() -> Iterator[Path]:
 
 
 def _content() -> Iterator[Path]:
-    yield from sorted(p for p in Path(network.__file__).parent.rglob("*") if p.suffix in {".py", ".yaml"})
+    yield from sorted(p for p in Path(network.__file__).parent.rglob("*") if p.suffix in {".py", ".yaml", ".csv"})
 
 
 def _digest(paths: Iterator[Path]) -> str:

@@ -1,5 +1,7 @@
 """The demonstration's database appears whole or not at all, and only where nothing else is."""
 
+import contextlib
+import io
 import os
 import sqlite3
 import subprocess
@@ -52,3 +54,21 @@ def test_a_database_of_other_people_is_left_alone(db, settings, tmp_path, monkey
     monkeypatch.setattr(prepare, "call_command", lambda *args, **options: None)
     with pytest.raises(CommandError, match="something other than the demonstration"):
         prepare.prepare(print)
+
+
+@pytest.mark.parametrize("where", ["no file yet", "an empty database"])
+def test_what_was_just_built_is_not_called_old(db, settings, tmp_path, monkeypatch, where):
+    """Whether a file is made or an empty database is filled (as on PostgreSQL), the stamp knows its content."""
+    settings.VAR = tmp_path
+    path = tmp_path / "demo.sqlite3" if where == "no file yet" else None
+    monkeypatch.setattr(prepare, "database_file", lambda: path)
+    monkeypatch.setattr(prepare, "built_apart", lambda path: contextlib.nullcontext(path.touch()))
+    monkeypatch.setattr(prepare, "call_command", lambda *args, **options: None)
+    monkeypatch.setattr(prepare.network, "build", lambda *args: UserFactory(email=f"lead@{prepare.DOMAIN.lstrip('@')}"))
+    said = io.StringIO()
+    for _time in range(2):
+        prepare.prepare(said)
+    assert "Building" in said.getvalue() and "has changed since" not in said.getvalue()
+    monkeypatch.setattr(prepare, "_content", lambda: iter([tmp_path]))
+    prepare.prepare(said)
+    assert "has changed since" in said.getvalue()

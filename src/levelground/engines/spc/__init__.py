@@ -4,7 +4,7 @@
 ``propose_rebase`` suggests a new phase. Methods, choices and sources: docs/methods/spc.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -84,14 +84,12 @@ def analyse(
     """
     if sum(way is not None for way in (freeze, fix_after, baseline)) > 1:
         raise OptionError("baseline_given_twice")
-    given: Mapping[str, Any] = {
+    settings = settle(chart, profile, {
         "screen": screen, "factor": factor, "rules": rules, "method": method, "direction": direction,
-        "aggregate": aggregate, "invalid": invalid, "order": order, "repeats": repeats,
-        "test_excluded": test_excluded, "conflict": conflict, "minimum_points": minimum_points,
-        "minimum_baseline": minimum_baseline, "negative_limits": negative_limits,
-        "inclusive_target": inclusive_target, "quirks": quirks,
-    }  # fmt: skip
-    settings = settle(chart, profile, given)
+        "aggregate": aggregate, "invalid": invalid, "order": order, "repeats": repeats, "conflict": conflict,
+        "test_excluded": test_excluded, "minimum_points": minimum_points, "minimum_baseline": minimum_baseline,
+        "negative_limits": negative_limits, "inclusive_target": inclusive_target, "quirks": quirks,
+    })  # fmt: skip
     with np.errstate(all="ignore"):  # what cannot be calculated becomes NaN, and that a gap
         rows, words = check_rows(values, denominators, x, phase_labels, chart=chart, invalid=settings.invalid)
         points = pool(

@@ -2,6 +2,7 @@
 
 from .listing import Listed, measures_of, owners_of, seen_in, without_balance
 from .numbers import Day, Numbers, Step, changes_of, groups_by_list, label_of, numbers_of, numbers_of_each, standing_on
+from .plans import Plan, plan_of, plans_in, sides_of
 from .reading import Beside, beside, beside_each
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Day",
     "Listed",
     "Numbers",
+    "Plan",
     "Step",
     "beside",
     "beside_each",
@@ -19,7 +21,10 @@ __all__ = [
     "numbers_of",
     "numbers_of_each",
     "owners_of",
+    "plan_of",
+    "plans_in",
     "seen_in",
+    "sides_of",
     "standing_on",
     "without_balance",
 ]

@@ -109,6 +109,8 @@ def change_measure(
             theirs=found,
             yours=wanted,
         )
+    if found.published_at is not None and (problems := rules.problems_of_publishing(wanted)):
+        raise Invalid(fields=problems)
     reason = need("reason", reason, rules.REASON_LIMIT, _("Say why the definition changes."))
     if as_new:
         return _replace(found, wanted, reason, by)
@@ -133,8 +135,36 @@ def change_measure(
 
 def _replace(measure: Measure, wanted: Mapping[str, Any], reason: str, by: Any) -> Measure:
     made = create_measure(owner=measure.scope, definition=wanted, by=by, replaces=measure, reason=reason)
+    if measure.published_at is not None:
+        made = publish(measure=made, by=by)
     archive(measure=measure, by=by, reason=reason)
     return made
+
+
+# Neither of these counts as a new version: a colleague who is just changing the definition loses nothing by it.
+@transaction.atomic
+def publish(*, measure: Measure, by: Any) -> Measure:
+    """Show a draft to everybody who sees measures there. It must say what matters to people (WM-05)."""
+    found = lock(measure)
+    if found.published_at is not None:
+        return found
+    if problems := rules.problems_of_publishing(definition_of(found)):
+        raise Invalid(fields=problems)
+    found.published_at, found.published_by = clock.now(), by
+    found.save(update_fields=["published_at", "published_by"])
+    record(found, "published", by)
+    return found
+
+
+@transaction.atomic
+def unpublish(*, measure: Measure, by: Any) -> None:
+    """Make it a draft again: only those who work on measures there see it."""
+    found = lock(measure)
+    if found.published_at is None:
+        return
+    found.published_at = found.published_by = None
+    found.save(update_fields=["published_at", "published_by"])
+    record(found, "unpublished", by)
 
 
 @transaction.atomic

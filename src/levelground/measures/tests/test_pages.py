@@ -35,7 +35,8 @@ def address(name: str, measure: Measure, *more: str) -> str:
 
 def fields(**more: Any) -> dict[str, Any]:
     return {
-        "owner": "whole", "name_en": "Falls", "name_cy": "", "family": "outcome", "aspect": "outcomes",
+        "owner": "whole", "name_en": "Falls", "name_cy": "", "matters_en": "I want to feel safe on the ward",
+        "matters_cy": "Rydw i eisiau teimlo'n ddiogel ar y ward", "family": "outcome", "aspect": "outcomes",
         "definition_en": "All falls of inpatients", "kind": "count", "direction": "down", "frequency": "monthly",
         "about_people": "yes", **more,
     }  # fmt: skip

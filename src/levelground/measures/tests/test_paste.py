@@ -213,3 +213,9 @@ def test_what_is_written_is_read_back(
     text = "\n".join(f"{day.strftime(date_format)}{mark}{number_format.format(value)}" for day, value in points.items())
     found = understand(text, DAILY)
     assert found.bad == () and {row.date: row.value for row in found.rows} == points
+
+
+def test_lines_that_begin_with_a_cross_are_remarks() -> None:
+    """Our own files end with their source; a semicolon in it does not cut the other lines."""
+    found = understand("# Made for us\nApr 2025,12\nMay 2025,14\n# Source: the ward; the clerk", COUNT)
+    assert [(row.line, row.value) for row in found.rows] == [(2, 12), (3, 14)] and not found.bad

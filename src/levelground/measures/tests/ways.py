@@ -17,6 +17,7 @@ def definition(**more: Any) -> dict[str, Any]:
     """A plain monthly count of falls."""
     return {
         "name": Bilingual("Falls", "Cwympiadau"),
+        "matters": Bilingual("I want to feel safe on the ward", "Rydw i eisiau teimlo'n ddiogel ar y ward"),
         "family": "outcome",
         "definition": Bilingual("Falls of inpatients on the ward, witnessed or reported."),
         "kind": "count",
@@ -40,8 +41,9 @@ def wait(**more: Any) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def make(owner: Network | Organisation | Team, by: Any, **more: Any) -> Measure:
-    return services.create_measure(owner=owner, definition=definition(**more), by=by)
+def make(owner: Network | Organisation | Team, by: Any, *, published: bool = True, **more: Any) -> Measure:
+    made = services.create_measure(owner=owner, definition=definition(**more), by=by)
+    return services.publish(measure=made, by=by) if published else made
 
 
 def month(year: int, number: int) -> dt.date:

@@ -81,7 +81,7 @@ def points(request: HttpRequest, number: str) -> HttpResponse:
 
     charted, way = _asked(request, number)
     name = safe_filename(charted.title, _("chart"), extension="csv")
-    return attachment(csv_file(charting.points_file(charted, way)), name, CSV)
+    return attachment(csv_file(charting.points_file(charted, way), charted.measure.source), name, CSV)
 
 
 def _asked(request: HttpRequest, number: str) -> tuple[Any, Way]:

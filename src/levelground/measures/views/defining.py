@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from levelground.foundation.calls import attempt
-from levelground.foundation.errors import Conflict, DomainError
+from levelground.foundation.errors import Conflict, DomainError, Invalid
 from levelground.organisations.roles import Permission
 
 from .. import addresses, presenters, services
@@ -30,7 +31,7 @@ def new(request: HttpRequest, organisation: str | None = None, network: str | No
             form, lambda: services.create_measure(owner=owner, definition=form.definition(), by=request.user)
         )
         if made is not None:
-            messages.success(request, _("The measure is made. Now bring its numbers."))
+            messages.success(request, _("The measure is made, as a draft. Now bring its numbers."))
             return redirect("measure", made.public_id)
     context = {"home": place, "form": form, "measure": None}
     return show(request, "edit", context, status=422 if form.errors else 200)
@@ -60,6 +61,35 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, _("The definition is saved."))
             return redirect("measure", done.public_id)
     return show(request, "edit", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a draft to everybody who sees measures there; what it lacks is said where it is written (WM-05)."""
+    found = open_measure(request, number, Permission.DEFINE_MEASURES)
+    try:
+        services.publish(measure=found, by=request.user)
+    except Invalid as refused:
+        messages.error(request, str(refused))
+        return redirect(f"{reverse('measure_edit', args=[number])}#id_{next(iter(refused.fields))}")
+    except DomainError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The measure is published."))
+    return redirect("measure", number)
+
+
+@login_required
+@require_POST
+def unpublish(request: HttpRequest, number: str) -> HttpResponse:
+    found = open_measure(request, number, Permission.DEFINE_MEASURES)
+    try:
+        services.unpublish(measure=found, by=request.user)
+        messages.success(request, _("The measure is a draft again."))
+    except DomainError as refused:
+        messages.error(request, str(refused))
+    return redirect("measure", number)
 
 
 @login_required

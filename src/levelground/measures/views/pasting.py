@@ -15,10 +15,10 @@ from levelground.organisations.roles import Permission
 
 from .. import services
 from ..doors import open_measure
-from ..forms import PasteForm
 from ..layouts import layout_of
 from ..models import Measure
 from ..paste import Understood, split, understand_lines
+from ..paste_form import PasteForm
 from ..paste_page import check_context, compare, pack, unpack
 from ..states import Source
 from ..uploads import lines_of

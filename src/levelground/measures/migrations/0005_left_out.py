@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0002_frozen'),
+        ('measures', '0004_plan_agreements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
