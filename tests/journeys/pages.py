@@ -10,10 +10,10 @@ from .visitor import Visitor
 # Addresses that give a file or no page at all.
 FILES = {
     "evidence_edition", "evidence_file", "framework_download", "healthz", "measure_download", "measure_picture",
-    "measure_picture_png", "measure_points", "measure_table_download", "metrics", "mfa_download_recovery_codes", "network_cycle_download",
-    "network_cycle_gaps_download", "network_measure_table_download", "network_returns_download", "plan_download",
-    "readyz", "receipt_pdf", "return_download", "service_worker", "snapshot_document", "submission_file",
-    "workbook_sheet_download",
+    "measure_picture_png", "measure_points", "measure_table_download", "metrics", "mfa_download_recovery_codes",
+    "network_cycle_download", "network_cycle_gaps_download", "network_measure_table_download",
+    "network_returns_download", "plan_download", "readyz", "receipt_pdf", "return_download", "service_worker",
+    "snapshot_document", "submission_file", "workbook_sheet_download",
 }  # fmt: skip
 # One page of each address is enough, but a draft and a published version show different things, and so do a year that
 # is on and one that is over.
