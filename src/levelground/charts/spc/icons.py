@@ -93,7 +93,6 @@ def assurance_words(code: str, language: Language = ENGLISH) -> str:
 
 _UP, _DOWN = "M3.5 17.5L8 16L12.5 12.5", "M3.5 6.5L8 8L12.5 11.5"
 _HIGH, _LOW = (17.2, 8.0), (17.2, 16.0)
-_RING = '<circle class="lg-icon__ring" cx="8.8" cy="12" r="5.8"/>'
 
 
 def _led(path: str, kind: str, at: tuple[float, float], direction: int = 0) -> str:
@@ -101,9 +100,10 @@ def _led(path: str, kind: str, at: tuple[float, float], direction: int = 0) -> s
     return f'<path class="lg-icon__line" d="{path}"/>{mark(kind, at, 3.0, direction)}'
 
 
-def _target(*dots: tuple[float, float]) -> str:
+def _target(*dots: tuple[float, float], ring: float = 8.8) -> str:
     """A target with what was thrown at it."""
-    return _RING + "".join(f'<circle class="lg-icon__dot" cx="{x:g}" cy="{y:g}" r="2.4"/>' for x, y in dots)
+    drawn = f'<circle class="lg-icon__ring" cx="{ring:g}" cy="12" r="5.8"/>'
+    return drawn + "".join(f'<circle class="lg-icon__dot" cx="{x:g}" cy="{y:g}" r="2.4"/>' for x, y in dots)
 
 
 _DRAWINGS = {
@@ -120,7 +120,7 @@ _DRAWINGS = {
         f'<circle class="lg-icon__few" cx="{x}" cy="{y}" r="2"/>' for x, y in ((6, 14), (12, 9.5), (18, 13))
     ),
     "no_data": '<path class="lg-icon__none" d="M4 12H20"/>',
-    "pass": _target((8.8, 12)),
+    "pass": _target((12, 12), ring=12),
     "at_times": _target((8.8, 12), (19.4, 12)),
     "fail": _target((19.4, 12)),
     "unsaid": '<circle class="lg-icon__open" cx="12" cy="12" r="6.5"/>',

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import struct
 import zipfile
 from itertools import pairwise
 
@@ -15,9 +16,10 @@ from docx.oxml.ns import qn
 from levelground.foundation.exports import docx as word
 from levelground.foundation.exports import pdf
 from levelground.foundation.exports.files import PDF, attachment
-from levelground.foundation.exports.report import Facts, Heading, Paragraph, Report, Table
+from levelground.foundation.exports.report import Facts, Heading, Marked, Paragraph, Picture, Pictures, Report, Table
 from levelground.foundation.exports.safe_xlsx import check_xlsx, formula_cells
 from levelground.foundation.exports.tests.pdf_text import _OBJECT, _stream, squeezed, words_of
+from levelground.foundation.exports.text import clean
 from levelground.foundation.exports.xlsx import Book, Column, sheet_name
 
 HOSTILE = [
@@ -176,3 +178,50 @@ def test_downloads_are_attachments_that_nobody_keeps():
     assert response["Content-Disposition"] == "attachment; filename*=utf-8''cynllun-t%C5%B7.pdf"
     assert response["Cache-Control"] == "private, no-store"
     assert response["Content-Type"] == PDF
+
+
+DOT = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="12"><rect width="24" height="12" fill="#0b5f61"/></svg>'
+)
+
+
+def picture_report() -> Report:
+    report = Report(title="Pictures", owner="Alder")
+    report.add(Table("Marks", ["What", "How"], [1, 1], [["Falls", Marked(DOT, "Improvement", above="95%")]]))
+    drawn = [Picture(DOT, f"A bar: {text}", title=f"Bar {n}", marks=[Marked("", "Steady")])
+             for n, text in enumerate(HOSTILE)]  # fmt: skip
+    report.add(Pictures(drawn, across=3))
+    return report
+
+
+def test_pictures_in_a_pdf_are_told_in_words_and_marks_are_not():
+    """A drawing before words is left out of what is read; a picture is a figure with its words."""
+    made = pdf.render(picture_report())
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in made
+    assert made.count(b"/S/Figure") == made.count(b"/Alt") == len(HOSTILE)
+    told = squeezed(words_of(made))
+    assert all(squeezed(text) in told for text in ("95%", "Improvement", "Bar 0", "Bar 6", "Steady"))
+
+
+def test_pictures_in_a_word_file_have_their_words_too():
+    document = docx.Document(io.BytesIO(word.render(picture_report())))
+    shapes = document.inline_shapes
+    assert [shape._inline.docPr.get("descr") for shape in shapes] == [f"A bar: {clean(text)}" for text in HOSTILE]
+    assert document.tables[0].rows[1].cells[1].text == "95%\nImprovement"
+
+
+def test_a_picture_becomes_a_png_on_white():
+    head, shape = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50">', '<circle r="9"/></svg>'
+    made = pdf.png(head + shape, width=800)
+    assert made.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", made[16:24]) == (800, 200)
+    ground = '<rect width="200" height="50" fill="{}"/>'
+    assert made == pdf.png(head + ground.format("white") + shape, width=800)
+    assert made != pdf.png(head + ground.format("black") + shape, width=800)
+
+
+def test_a_number_with_a_fraction_is_a_number_in_a_spreadsheet():
+    book = Book(title="Numbers", language="en-GB")
+    book.sheet("Numbers", [Column("Value", kind="number")]).row([27.5])
+    cell = openpyxl.load_workbook(io.BytesIO(book.finish()))["Numbers"]["A2"]
+    assert (cell.data_type, cell.value) == ("n", 27.5)
