@@ -138,8 +138,8 @@ ELSEWHERE = {
         "workbook_sheet_difference",
     },
     "it leads on to another page": {"snapshot_list"},
-    "measures/tests: a coach's list, a second definition, a network's own measures": {
-        "measure_phase_remove", "measure_versions", "my_measures", "network_measure_table", "network_measure_wall",
+    "measures/tests: a coach's list, a second definition": {
+        "measure_phase_remove", "measure_versions", "my_measures",
     },
     "test_first_sign_in.py": {"join"},
     "test_office.py": {"support_case"},
