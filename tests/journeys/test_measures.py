@@ -27,7 +27,7 @@ def sheet() -> str:
 def define(page: Page, name: str) -> None:
     page.get_by_role("link", name="Add a measure").click()
     page.get_by_label("Name in English").fill(name)
-    page.get_by_role("radio", name="Outcome").check()
+    page.get_by_role("radio", name="Outcome", exact=True).check()
     page.get_by_role("radio", name="Lower is better").check()
     page.get_by_label("Exactly what is measured, in English").fill("Median days from referral to first contact.")
     page.get_by_role("radio", name="An average or median").check()
@@ -43,12 +43,12 @@ def test_two_years_are_pasted_and_the_verdict_is_read(
     page = lead.visit(f"{mine.home}measures/")
     define(page, "Days to first contact")
     page.get_by_role("checkbox", name="It measures how long people wait").check()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Make the measure").click()
     lead.forgive("status of 422")
     expect(page.locator("[data-error-summary]")).to_contain_text("Say what starts the clock")
     page.get_by_label("What starts the clock").fill("The day of the referral")
     page.get_by_label("What stops the clock").fill("The day of the first contact")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Make the measure").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Days to first contact")
 
     # Later, from the sign-in page on: five presses from there to the verdict.
@@ -106,7 +106,7 @@ def test_without_scripts_and_in_welsh_the_chart_is_looked_at_in_another_way(pers
     page = lead.visit("/o/example-valley/measures/")
     page.get_by_role("link", name="Wedi'u gweld o fewn wythnos").first.click()
     page.locator("summary", has_text="Edrych arno mewn ffordd arall").click()
-    page.get_by_label("Siart", exact=True).select_option("run")
+    page.get_by_role("combobox", name="Siart", exact=True).select_option("run")
     page.get_by_role("button", name="Dangos").click()
     lead.check()
     expect(page.locator("figcaption").first).to_contain_text("Siart rhediad")

@@ -3,7 +3,6 @@
 It loads NumPy, as ``charting`` does: the view imports it when there are numbers.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -38,12 +37,6 @@ class GroupChart:
     key: str
     label: Bilingual
     view: SmallView
-
-    @property
-    def hidden(self) -> bool:
-        """Whether every number of the group is too small to be shown."""
-        points = self.view.spec.points
-        return any(point.kind == "hidden" for point in points) and all(math.isnan(point.value) for point in points)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ def result_of(charted: Charted, way: Way) -> Result:
         x=dates,
         phases=[place for place in starts if place] or None,
         baseline=_baseline(dates, starts, measure),
+        withheld=_withheld(cells, measure),
         exclude=[place for place, date in enumerate(dates) if date in left_out],
         target=_stepped(dates, targets),
         profile=way.profile,
@@ -85,6 +86,14 @@ def _inputs(cells: Sequence[Cell], measure: Measure, way: Way) -> tuple[list[Any
         parts = [getattr(cell, name) for cell in cells]
         sides.append([None if part is None or part.hidden else part.value for part in parts])
     return sides[0], sides[1], float(measure.per or 100)
+
+
+def _withheld(cells: Sequence[Cell], measure: Measure) -> list[int]:
+    """The positions that are hidden because the number is small. An average is hidden because few people are behind
+    it: that says nothing of its size."""
+    if measure.kind == Kind.AVERAGE:
+        return []
+    return [place for place, cell in enumerate(cells) if cell.reason is not None]
 
 
 def _starts(dates: Sequence[dt.date], phases: Sequence[MeasurePhase]) -> dict[int, MeasurePhase | None]:

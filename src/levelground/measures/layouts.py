@@ -1,5 +1,7 @@
 """How a paste for a measure is read: its columns, its groups, what its numbers can be."""
 
+from django.utils import translation
+
 from levelground.foundation import clock
 
 from .cells import fold
@@ -9,6 +11,7 @@ from .paste import DATE, OVERALL, Layout
 from .rules import PARTS, columns_of
 from .selectors import label_of
 from .states import BY_MONTH, Kind
+from .wording import column_label, figure_label
 
 
 def layout_of(measure: Measure, group: str = OVERALL) -> Layout:
@@ -18,6 +21,7 @@ def layout_of(measure: Measure, group: str = OVERALL) -> Layout:
         columns=columns,
         alternative=(DATE, "value") if measure.kind in PARTS or len(columns) == 3 else (),
         groups=_names(measure),
+        headings=_headings(measure, columns),
         group=group,
         by_month=measure.frequency in BY_MONTH,
         whole=measure.kind == Kind.COUNT,
@@ -26,6 +30,17 @@ def layout_of(measure: Measure, group: str = OVERALL) -> Layout:
         negative=measure.kind == Kind.AVERAGE,
         today=clock.today(),
     )
+
+
+def _headings(measure: Measure, columns: tuple[str, ...]) -> dict[str, str]:
+    """What this measure's own pages and files call the columns, in either language; its unit and name are the value."""
+    found: dict[str, str] = {}
+    for language in ("en", "cy"):
+        with translation.override(language):
+            found |= {fold(column_label(column, measure)): column for column in columns}
+            found |= {fold(figure_label(measure)): "value"}
+    own = (measure.unit.en, measure.unit.cy, measure.name.en, measure.name.cy)
+    return found | {fold(text): "value" for text in own if text}
 
 
 def _names(measure: Measure) -> dict[str, str]:

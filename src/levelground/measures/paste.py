@@ -52,12 +52,14 @@ class Layout:
     """What is expected: the columns in their order, and how cells are read.
 
     ``columns`` starts with ``date``. ``alternative`` are the columns of shorter lines (a percentage alone). ``groups``
-    maps what people call a group (folded) to its key; ``group`` is whose numbers lines without a group are.
+    maps what people call a group (folded) to its key; ``group`` is whose numbers lines without a group are;
+    ``headings`` maps what else a column may be called (folded) to its role.
     """
 
     columns: tuple[str, ...] = (DATE, VALUE)
     alternative: tuple[str, ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
     group: str = OVERALL
     by_month: bool = True
     whole: bool = False
@@ -180,8 +182,11 @@ def understand_lines(lines: Iterable[Line], layout: Layout) -> Understood:
 def _headings(line: Line, layout: Layout) -> _Columns | None:
     """The columns by a first line that holds headings: one without a date and without a number."""
     texts = [fold(words(cell)) for cell in line.cells[:MAX_CELLS]]
-    named = {role: place for role, known in HEADINGS.items() for place, text in enumerate(texts) if text in known}
-    roles = {role: texts.index(next(text for text in texts if text in HEADINGS[role])) for role in named}
+    known = {text: role for role, names in HEADINGS.items() for text in names} | dict(layout.headings)
+    roles: dict[str, int] = {}
+    for place, text in enumerate(texts):
+        if text in known:
+            roles.setdefault(known[text], place)
     if DATE not in roles:
         return None
     groups = {**layout.groups, **dict.fromkeys(EVERYBODY, OVERALL)}
@@ -194,10 +199,21 @@ def _headings(line: Line, layout: Layout) -> _Columns | None:
         wanted = _shape(len(places) + 1, layout)
         roles |= dict(zip(wanted[1:], places, strict=False))
         by_group = {}
+    elif not by_group:
+        roles |= _left_over(texts, roles, layout)
     used = {*roles.values(), *by_group}
     unknown = tuple(words(cell)[:40] for place, cell in enumerate(line.cells) if words(cell) and place not in used)
     names = tuple(words(line.cells[place])[:40] for place in sorted(used))
     return _Columns(roles, by_group if VALUE not in roles and NUMERATOR not in roles else {}, names, unknown)
+
+
+def _left_over(texts: list[str], roles: Mapping[str, int], layout: Layout) -> dict[str, int]:
+    """When one column is expected that no heading names, and one heading is left, they belong together. The page shows
+    what was taken for what."""
+    missing = [role for role in layout.columns if role not in roles]
+    left = [place for place, text in enumerate(texts) if text and place not in roles.values()]
+    fits = len(missing) == 1 and len(left) == 1 and not (VALUE in roles and layout.alternative)
+    return {missing[0]: left[0]} if fits else {}
 
 
 def _shape(count: int, layout: Layout) -> tuple[str, ...]:
@@ -250,7 +266,7 @@ class _Reader:
         if value is None and numerator is None and (denominator is None or VALUE in roles):
             return []
         if value is None and (numerator is None or denominator is None):
-            raise Unclear(Trouble.HALF)
+            raise Unclear(Trouble.NO_VALUE if VALUE in self.layout.columns else Trouble.HALF)
         if numerator is not None and denominator is not None:
             value = None  # a percentage beside its own parts says nothing more
         elif value is not None:

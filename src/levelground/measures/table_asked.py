@@ -22,7 +22,7 @@ VARIATIONS: list[tuple[str, Any]] = [
     ("changed", gettext_lazy("Changed, neither better nor worse")),
     ("improvement", gettext_lazy("Improvement")),
     ("common", gettext_lazy("Steady: only chance")),
-    ("few", gettext_lazy("Too few points")),
+    ("few", gettext_lazy("Too few points, or hidden")),
 ]
 ASSURANCES: list[tuple[str, Any]] = [
     ("fail", gettext_lazy("Not met without change")),

@@ -30,6 +30,7 @@ _TROUBLES: dict[Trouble, Callable[[], str]] = {
     Trouble.NOT_A_PERCENTAGE: lambda: _("“%(what)s”: this measure is not a percentage."),
     Trouble.OVER_HUNDRED: lambda: _("A percentage cannot be more than 100."),
     Trouble.PART_OVER_WHOLE: lambda: _("The numerator is more than the denominator."),
+    Trouble.NO_VALUE: lambda: _("The number itself is missing."),
     Trouble.HALF: lambda: _("Numerator and denominator belong together, and one of them is missing."),
     Trouble.REPEATED: lambda: _("Line %(what)s is for the same date and group already."),
     Trouble.UNKNOWN_GROUP: lambda: _("The group “%(what)s” is not known. Write it as this page does."),

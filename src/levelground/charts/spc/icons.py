@@ -18,11 +18,12 @@ VARIATIONS = ("concern", "changed", "improvement", "common", "few")
 ASSURANCES = ("fail", "at_times", "pass", "unsaid", "none")
 _GROUPS = {
     "concern": "concern", "changed_high": "changed", "changed_low": "changed", "pattern": "changed",
-    "improvement": "improvement", "stable": "common", "earlier_signal": "common", "too_few": "few", "no_data": "few",
+    "improvement": "improvement", "stable": "common", "earlier_signal": "common", "withheld": "few", "too_few": "few",
+    "no_data": "few",
 }  # fmt: skip
 VARIATION_CODES = (
     "improvement_high", "improvement_low", "concern_high", "concern_low", "changed_high", "changed_low", "pattern",
-    "stable", "earlier_signal", "too_few", "no_data",
+    "stable", "earlier_signal", "withheld", "too_few", "no_data",
 )  # fmt: skip
 _ASSURED = {"consistent_fail": "fail", "inconsistent": "at_times", "consistent_pass": "pass"}
 
@@ -55,7 +56,7 @@ def icons(result: Result, *, targeted: bool = False, language: Language = ENGLIS
 
 
 def _assured(result: Result, *, targeted: bool) -> str:
-    if result.assurance is not None and result.verdict.status != "too_few":
+    if result.assurance is not None and result.verdict.status not in {"withheld", "too_few"}:
         return _ASSURED[result.assurance]
     known = len(result.target) and result.target[-1] == result.target[-1]  # not NaN
     return "unsaid" if known or targeted else "none"
@@ -65,6 +66,7 @@ def variation_words(code: str, language: Language = ENGLISH) -> str:
     _ = language.gettext
     return {
         "no_data": _("No data"),
+        "withheld": _("Small numbers: hidden"),
         "too_few": _("Too few points"),
         "stable": _("Steady"),
         "earlier_signal": _("Steady now"),
@@ -118,6 +120,9 @@ _DRAWINGS = {
     "pattern": _led("M3 16L5.5 8L8 16L10.5 8L14 12.5", "neutral", (17.6, 12.0)),
     "too_few": "".join(
         f'<circle class="lg-icon__few" cx="{x}" cy="{y}" r="2"/>' for x, y in ((6, 14), (12, 9.5), (18, 13))
+    ),
+    "withheld": "".join(
+        f'<path class="lg-icon__few" d="M{x} {y}h4v4h-4z"/>' for x, y in ((4, 12), (10, 7.5), (16, 11))
     ),
     "no_data": '<path class="lg-icon__none" d="M4 12H20"/>',
     "pass": _target((12, 12), ring=12),

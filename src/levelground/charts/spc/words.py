@@ -109,6 +109,7 @@ def tag(status: str, language: Language = ENGLISH) -> str:
     _ = language.gettext
     return {
         "no_data": _("No data"),
+        "withheld": _("Small numbers: hidden"),
         "too_few": _("Too few points"),
         "stable": _("Steady"),
         "earlier_signal": _("Steady now"),
@@ -125,6 +126,8 @@ def _verdict(teller: Teller) -> str:
     verdict = teller.result.verdict
     if verdict.status == "no_data":
         return no_points(teller.language)
+    if verdict.status == "withheld":
+        return _withheld(teller)
     if verdict.status == "too_few":
         return _("Too early to tell: %(count)s points so far, and it takes 10 to judge.") % {
             "count": f"{verdict.numbers['tested']:.0f}"
@@ -140,6 +143,15 @@ def _verdict(teller: Teller) -> str:
     if verdict.status == "earlier_signal":
         return _("No sign of change now; there was one earlier (until %(until)s): %(rule)s.") % found
     return _signal_sentence(verdict.status, len(signal.points) == 1, teller.language) % found
+
+
+def _withheld(teller: Teller) -> str:
+    """Of the last phase, as the verdict is."""
+    _ = teller.language.gettext
+    phases = teller.result.phases
+    phase = [*(one for one in phases if one.withheld), *(one for one in phases if one.known)][-1]
+    found = {"hidden": phase.withheld, "count": phase.withheld + phase.known}
+    return _("%(hidden)s of %(count)s numbers are small and hidden: too many to tell chance from change.") % found
 
 
 def carrying(result: Result) -> Signal:
@@ -224,7 +236,7 @@ def _level(result: Result, start: int, stop: int) -> float:
 def _target(teller: Teller) -> str:
     _ = teller.language.gettext
     result = teller.result
-    if result.assurance is None or result.verdict.status == "too_few":
+    if result.assurance is None or result.verdict.status in {"withheld", "too_few"}:
         return ""
     sentence = {
         "consistent_pass": _("Unless something changes, the target of %(target)s will be met."),
@@ -239,7 +251,7 @@ def _sure(teller: Teller) -> str:
     _ = teller.language.gettext
     result = teller.result
     known = [phase for phase in result.phases if phase.known]
-    if result.verdict.status in {"no_data", "too_few"} or not known:
+    if result.verdict.status in {"no_data", "withheld", "too_few"} or not known:
         return ""
     sentence = {
         "weak": _("Take it with care: only %(count)s points in the baseline."),
@@ -253,6 +265,7 @@ def _next_step(code: str, language: Language) -> str:
     _ = language.gettext
     return {
         "add_points": _("Next: add points."),
+        "look_wider": _("Next: look at longer times, or at more people together."),
         "keep_watching": _("Next: keep watching."),
         "keep_it": _("Next: find out what made the difference, and keep it."),
         "find_out_why": _("Next: find out why."),
@@ -365,8 +378,10 @@ def _from_the_first(result: Result) -> bool:
 
 def _left_out(result: Result, language: Language) -> str:
     _ = language.gettext
-    count = int((~result.included).sum())
-    return _("Points left out: %(count)s.") % {"count": count} if count else ""
+    count, small = int((~result.included).sum()), sum(phase.withheld for phase in result.phases)
+    said = [_("Points left out: %(count)s.") % {"count": count}] if count else []
+    said += [_("Hidden, and so left out: %(count)s small numbers.") % {"count": small}] if small else []
+    return " ".join(said)
 
 
 def _scale(result: Result, language: Language) -> str:

@@ -40,6 +40,7 @@ def analyse(
     fix_after: int | None = None,
     baseline: Sequence[int] | None = None,
     exclude: Sequence[int] = (),
+    withheld: Sequence[int] = (),
     centre: float | Sequence[float | None] | None = None,
     multiply: float = 1,
     target: float | Sequence[tuple[Any, float]] | None = None,
@@ -68,14 +69,14 @@ def analyse(
     throughout; needed by p, pp, u, up), ``x`` (numbers, dates, or words, which are categories; 0, 1, 2 … if left out).
     Rows are sorted by x; rows that share an x are one point, except that without x each row is a point. Everything
     below that names a point counts points after that, from 0, gaps included.
-
-    ``chart``: run, i, mr, xbar, s, t, p, pp (p′), c, u, up (u′), g, ip (I′).
-    Phases, in one of three ways: ``phases`` (first points), ``phase_labels`` (one per row; a phase starts at each new
-    label), ``rebase`` (values of x at which a phase starts). Baseline: ``freeze=k`` takes centre and limits from the
-    first k points (not together with phases), ``fix_after=k`` from the first k of each phase, ``baseline`` from the
-    points named (in a phase of which none is named, from all); one of the three. ``exclude``: points left out of
-    centre, limits and rules but still drawn. ``centre``: a known centre line, or one (or None) per phase, in the
-    units before ``multiply``. ``multiply``: scale of value, centre and limits (1000: a rate per thousand).
+    ``chart``: run, i, mr, xbar, s, t, p, pp (p′), c, u, up (u′), g, ip (I′). Phases, in one of three ways: ``phases``
+    (first points), ``phase_labels`` (one per row; a phase starts at each new label), ``rebase`` (values of x at which a
+    phase starts). Baseline, in one of three: ``freeze=k`` takes centre and limits from the first k points (not together
+    with phases), ``fix_after=k`` from the first k of each phase, ``baseline`` from the points named (of a phase with
+    none of them, from all). ``exclude``: points left out of centre, limits and rules but still drawn. ``withheld``:
+    points whose value is not given because it is small; a phase with more than a quarter of these has no lines and no
+    signals. ``centre``: a known centre line, or one (or None) per phase, in the units before ``multiply``.
+    ``multiply``: scale of value, centre and limits (1000: a rate per thousand).
     ``target``: in the units of the chart; a number, or pairs (first x, number) when it changes over time.
     ``categorical``: x has no order. ``profile``: making_data_count, plotthedots, qicharts2, ihi.
     The rest are ``Settings``; None takes the profile's, else the default.
@@ -98,13 +99,12 @@ def analyse(
         )  # fmt: skip
         starts, notices = phase_starts(points, phases, rebase)
         planned = plan(
-            points, starts, freeze=freeze, fix_after=fix_after, chosen=baseline, exclude=exclude, centre=centre,
-            minimum_baseline=settings.minimum_baseline, notices=notices,
+            points, starts, freeze=freeze, fix_after=fix_after, chosen=baseline, exclude=exclude, withheld=withheld,
+            centre=centre, minimum_baseline=settings.minimum_baseline, notices=notices,
         )  # fmt: skip
-        count = len(starts) if len(points) else 0
         drawn = [
             draw(points, planned, number, settings, chart=chart, categorical=categorical or words)
-            for number in range(count)
+            for number in range(len(starts) if len(points) else 0)
         ]
         return conclude(points, planned, drawn, settings, chart=chart, multiply=multiply, target=target)
 

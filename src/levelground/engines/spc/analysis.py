@@ -30,6 +30,7 @@ class Plan:
     phase: Ints
     baseline: Bools
     included: Bools
+    withheld: Bools
     centres: tuple[float | None, ...]
     notices: tuple[Notice, ...]
 
@@ -87,6 +88,7 @@ def plan(
     fix_after: int | None,
     chosen: Sequence[int] | None,
     exclude: Sequence[int],
+    withheld: Sequence[int],
     centre: float | Sequence[float | None] | None,
     minimum_baseline: int,
     notices: tuple[Notice, ...],
@@ -112,7 +114,8 @@ def plan(
     left_out = [_whole(position, "exclude", 0) for position in exclude]
     if any(position >= length for position in left_out):
         notices = (*notices, Notice("exclude_not_in_data", tuple(p for p in left_out if p >= length)))
-    return Plan(starts, phase, baseline, ~np.isin(place, left_out), _centres(centre, len(starts)), notices)
+    small = np.isin(place, [_whole(position, "withheld", 0) for position in withheld])
+    return Plan(starts, phase, baseline, ~np.isin(place, left_out), small, _centres(centre, len(starts)), notices)
 
 
 def _chosen(chosen: Sequence[int], phase: Ints) -> tuple[Bools, tuple[int, ...]]:
@@ -163,17 +166,21 @@ def draw(points: Subgroups, planned: Plan, number: int, settings: Settings, *, c
     factor = settings.factor if settings.factor is not None else math.nan
     lines = CHARTS[chart](phase, Method(settings.screen, factor, settings.quirks))
     known, included = ~np.isnan(lines.value), planned.included[span]
-    hidden = len(phase.value) < settings.minimum_points
-    zones = {k: _finite(lines.at(k), hidden) for k in ZONE_SIGMAS}
-    lower, upper = {k: zone[0] for k, zone in zones.items()}, {k: zone[1] for k, zone in zones.items()}
     runs = analyse_runs(lines.value, lines.centre, included, settings.method)
     if chart == "mr" or categorical:  # neighbouring ranges share a value; categories have no order
         runs = replace(runs, too_long=False, too_few=False, corner=False, fewest_runs=None, most_runs=None)
-    field = Field(np.arange(span.start, stop), lines.value, lines.centre, lower, upper, runs)
     summary = PhaseSummary(
         span.start, stop, int(known.sum()), int((known & included).sum()), int((known & base).sum()),
-        len(phase.value) < SHORT, runs,
+        len(phase.value) < SHORT, runs, int((planned.withheld[span] & ~known).sum()),
     )  # fmt: skip
+    if summary.censored:
+        nothing = np.full(len(known), math.nan)
+        empty = dict.fromkeys(ZONE_SIGMAS, nothing)
+        return Drawn(lines.value, nothing, empty, empty, summary, [])
+    hidden = len(phase.value) < settings.minimum_points
+    zones = {k: _finite(lines.at(k), hidden) for k in ZONE_SIGMAS}
+    lower, upper = {k: zone[0] for k, zone in zones.items()}, {k: zone[1] for k, zone in zones.items()}
+    field = Field(np.arange(span.start, stop), lines.value, lines.centre, lower, upper, runs)
     signals = _tested(field, included, number, settings, categorical)
     return Drawn(lines.value, lines.centre, lower, upper, summary, signals)
 
@@ -300,7 +307,7 @@ def _variation(
     if last is None:
         return None, None
     phase = phases[int(planned.phase[last])]
-    if phase.stop - phase.start < settings.minimum_points:
+    if phase.stop - phase.start < settings.minimum_points or phase.censored:
         return None, None
     return interpret.variation(str(kinds[last]), interpret.DIRECTIONS[settings.direction]), last
 

@@ -12,6 +12,8 @@ from .prepare import Bools, Ints, Notice
 from .rules import Signal
 from .runs import Runs
 
+MOST_WITHHELD = 0.25  # share of a phase's points
+
 
 @dataclass(frozen=True)
 class PhaseSummary:
@@ -19,6 +21,7 @@ class PhaseSummary:
 
     ``known``: points with a value; ``tested``: of those, the ones not excluded; ``in_baseline``: of those, the ones
     that gave centre and limits; ``short``: fewer than 13 points (with or without a value), so limits are weak.
+    ``withheld``: points whose value is not given because it is small.
     """
 
     start: int
@@ -28,16 +31,24 @@ class PhaseSummary:
     in_baseline: int
     short: bool
     runs: Runs | None
+    withheld: int = 0
+
+    @property
+    def censored(self) -> bool:
+        """So much is withheld that what is left would mislead: what is small is missing, not what happens to be."""
+        return self.withheld > MOST_WITHHELD * (self.known + self.withheld)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What the chart says, as codes and numbers that the ``charts`` layer turns into words.
 
-    ``status``: no_data, too_few, stable, earlier_signal, improvement, concern, changed_high, changed_low, pattern.
+    ``status``: no_data, withheld, too_few, stable, earlier_signal, improvement, concern, changed_high, changed_low,
+    pattern.
     ``rule``: code of the rule that carries it, ``rules``: all that hold now. ``since`` and ``until``: x of the first
     and last point of that signal, ``since_position``: the first one's position. ``sureness``: weak, provisional, firm.
-    ``next_step``: add_points, keep_watching, keep_it, find_out_why, ask_what_changed, redesign, look_for_pattern.
+    ``next_step``: add_points, look_wider, keep_watching, keep_it, find_out_why, ask_what_changed, redesign,
+    look_for_pattern.
     ``numbers``: latest, points, tested, centre, lcl, ucl, target, signals, in_signal (points of the signal); NaN where
     unknown.
     """

@@ -29,7 +29,8 @@ STATUS = {
     "pattern": "pattern",
 }  # fmt: skip
 NEXT_STEP = {
-    "no_data": "add_points", "too_few": "add_points", "stable": "keep_watching", "earlier_signal": "keep_watching",
+    "no_data": "add_points", "withheld": "look_wider", "too_few": "add_points", "stable": "keep_watching",
+    "earlier_signal": "keep_watching",
     "improvement": "keep_it", "concern": "find_out_why", "changed_high": "ask_what_changed",
     "changed_low": "ask_what_changed", "pattern": "look_for_pattern",
 }  # fmt: skip
@@ -65,13 +66,14 @@ def give(evidence: Evidence) -> Verdict:
     """The verdict on the last phase that has a value, judged at its last tested point."""
     last = last_tested(evidence.value, evidence.included)
     if last is None:
-        return Verdict("no_data", None, (), None, None, None, "weak", "add_points", _numbers(evidence, None, None))
+        status = "withheld" if any(phase.withheld for phase in evidence.phases) else "no_data"
+        return Verdict(status, None, (), None, None, None, "weak", NEXT_STEP[status], _numbers(evidence, None, None))
     phase = evidence.phases[int(evidence.phase[last])]
     here = [s for s in evidence.signals if s.phase == evidence.phase[last]]
     now = [s for s in here if last in s.points]
     signal = _carrying(now, evidence, last)
     status = _status(signal, here, phase, evidence, last)
-    if status in {"too_few", "stable"}:
+    if status in {"withheld", "too_few", "stable"}:
         signal = None
     elif status == "earlier_signal":
         signal = max(here, key=lambda s: s.points[-1])
@@ -99,6 +101,8 @@ def _carrying(now: list[Signal], evidence: Evidence, last: int) -> Signal | None
 
 
 def _status(signal: Signal | None, here: list[Signal], phase: PhaseSummary, evidence: Evidence, last: int) -> str:
+    if phase.censored:
+        return "withheld"
     if phase.tested < ENOUGH_TO_JUDGE:
         return "too_few"
     if signal is not None:

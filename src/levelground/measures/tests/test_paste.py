@@ -219,3 +219,20 @@ def test_lines_that_begin_with_a_cross_are_remarks() -> None:
     """Our own files end with their source; a semicolon in it does not cut the other lines."""
     found = understand("# Made for us\nApr 2025,12\nMay 2025,14\n# Source: the ward; the clerk", COUNT)
     assert [(row.line, row.value) for row in found.rows] == [(2, 12), (3, 14)] and not found.bad
+
+
+AVERAGE = Layout(columns=("date", "value", "denominator"), headings={"days": "value", "people": "value"}, today=TODAY)
+
+
+def test_a_heading_may_be_the_measures_own_word() -> None:
+    found = understand("Month\tDays\tOut of\n1/4/2024\t32.5\t1,040\n", AVERAGE)
+    assert not found.bad and found.rows[0].value == Decimal("32.5") and found.rows[0].denominator == 1040
+    found = understand("Month\tPeople\tOut of\n1/4/2024\t32\t40\n", AVERAGE)  # its own word comes first
+    assert found.rows[0].value == 32 and found.rows[0].denominator == 40
+
+
+def test_the_one_heading_that_is_left_is_the_one_column_that_is_missing() -> None:
+    found = understand("Month\tMedian wait in the team\tOut of\n1/4/2024\t32\t40\n", AVERAGE)
+    assert found.rows[0].value == 32 and found.columns == ("Month", "Median wait in the team", "Out of")
+    two = understand("Month\tThis\tThat\tOut of\n1/4/2024\t32\t33\t40\n", AVERAGE)
+    assert not two.rows and two.bad[0].trouble == Trouble.NO_VALUE and two.unknown_columns == ("This", "That")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from levelground.engines.spc import PROFILES, SpcError, analyse
+from levelground.engines.spc import PROFILES, SpcError, analyse, propose_rebase
 
 ZIGZAG = [10, 12, 9, 11] * 4
 FULL = [100.0] * 14
@@ -274,3 +274,38 @@ def test_a_baseline_of_chosen_points():
     assert result.centre[0] == alone.centre[0] and result.ucl[0] == alone.ucl[0]
     assert result.phases[0].in_baseline == 5
     assert 0 in {place for signal in result.signals for place in signal.points}  # it is still judged
+
+
+@pytest.mark.requirement("WM-37")
+def test_too_much_that_is_withheld_gives_no_verdict():
+    y = [0, None, 10, None, 0, 12, None, 0, 11, None, 0, 10, None, 0]
+    small = [place for place, value in enumerate(y) if value is None]
+    plain = analyse(y, chart="i", direction="decrease")
+    assert not np.isnan(plain.centre).any()  # gaps alone do not mislead
+    found = analyse(y, chart="i", direction="decrease", withheld=small)
+    assert found.verdict.status == "withheld" and found.verdict.next_step == "look_wider"
+    assert np.isnan(found.centre).all() and np.isnan(found.ucl).all() and not found.signals
+    assert found.variation is None and propose_rebase(found) is None
+    assert found.phases[0].withheld == 5
+    few = analyse([*range(10, 20), None], chart="i", withheld=[10])
+    assert few.verdict.status != "withheld" and few.phases[0].withheld == 1
+    assert analyse([None] * 5, chart="run", withheld=range(5)).verdict.status == "withheld"
+
+
+def test_a_quarter_withheld_moves_the_average_of_small_counts_by_about_one():
+    rng = np.random.default_rng(4)
+    moved = []
+    for _ in range(200):
+        counts = rng.poisson(10, 40)
+        shown = [None if 1 <= value <= 7 else int(value) for value in counts]
+        result = analyse(shown, chart="i", withheld=[place for place, value in enumerate(shown) if value is None])
+        if result.verdict.status != "withheld":
+            moved.append(result.centre[0] - counts.mean())
+    assert len(moved) > 100 and 0.5 < np.mean(moved) < 1.5
+
+
+def test_only_the_phase_with_too_much_withheld_is_without_lines():
+    y = [*range(10, 22), 9, None, 8, None, None, 9, None, 8, None, 9]
+    result = analyse(y, chart="i", phases=[12], withheld=[13, 15, 16, 18, 20])
+    assert np.isfinite(result.centre[:12]).all() and np.isnan(result.centre[12:]).all()
+    assert result.verdict.status == "withheld"
