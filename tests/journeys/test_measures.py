@@ -58,7 +58,7 @@ def test_two_years_are_pasted_and_the_verdict_is_read(
     page.get_by_role("link", name="Days to first contact").click()
     page.get_by_role("link", name="Paste or upload numbers").first.click()
     page.get_by_label("Paste from your spreadsheet").fill(sheet())
-    page.get_by_role("button", name="Show what you understood").click()
+    page.get_by_role("button", name="Check before saving").click()
     again.check()
     expect(page.locator("main")).to_contain_text("24 new numbers")
     expect(page.locator("#bad")).to_contain_text("31/02/2025")

@@ -70,13 +70,17 @@ class _Follower:
 
     def _definition(self) -> dict[str, Any]:
         line = self.line
+        rare = line.kind == "between"
+        often = ("each on its day", "pob un ar ei ddiwrnod") if rare else ("by calendar month", "fesul mis calendr")
         found: dict[str, Any] = {
             "name": Bilingual(line.en, line.cy), "matters": MATTERS.get(line.en, Bilingual()),
             "family": line.family, "aspect": line.aspect, "kind": line.kind,
-            "definition": Bilingual(f"{line.en}, for everybody whom the team works with, by calendar month.",
-                                    f"{line.cy}, i bawb y mae'r tîm yn gweithio gyda nhw, fesul mis calendr."),
+            "definition": Bilingual(
+                f"{line.en}, for everybody whom the team works with, {often[0]}.",
+                f"{line.cy}, i bawb y mae'r tîm yn gweithio gyda nhw, {often[1]}.",
+            ),
             "unit": Bilingual(*line.unit), "direction": line.better, "collector": "Team administrator",
-            "frequency": "events" if line.kind == "between" else "monthly", "source": "The team's own records",
+            "frequency": "events" if rare else "monthly", "source": "The team's own records",
             "stratified_by": [line.by] if line.by else [], "about_people": line.en != "Overtime hours",
         }  # fmt: skip
         if line.kind in ("percent", "rate"):

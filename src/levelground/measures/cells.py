@@ -34,6 +34,7 @@ class Trouble(StrEnum):
     NOT_A_PERCENTAGE = "not_a_percentage"
     OVER_HUNDRED = "over_hundred"
     PART_OVER_WHOLE = "part_over_whole"
+    MIXED_FRACTION = "mixed_fraction"
     NO_VALUE = "no_value"
     HALF = "half"
     REPEATED = "repeated"

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from levelground.charts.spc import refusal
-from levelground.engines.spc import RebaseProposal, SpcError
+from levelground.engines.spc import SpcError
 from levelground.foundation.bilingual import Bilingual
 from levelground.ui.charts import ChartView, SmallView, language_here
 
@@ -17,7 +17,7 @@ from .charting import Charted
 from .methods import CHART_NAMES, CHARTS_OF, LIMIT_NAMES, RULE_NAMES, Way, limits_for, rules_for, way_of
 from .selectors import label_of
 from .states import Kind
-from .wording import day_words, plain_figure
+from .wording import day_words
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,12 @@ def _groups(charted: Charted) -> tuple[GroupChart, ...]:
 
 
 def _proposal(charted: Charted) -> Proposal | None:
-    found: RebaseProposal | None = charting.proposal_of(charted)
-    if found is None:
+    proposed = charting.proposal_of(charted)
+    if proposed is None:
         return None
-    measure = charted.measure
+    measure, found = charted.measure, proposed.proposal
     day = found.x.astype(object)
     return Proposal(
         day.isoformat(), day_words(measure, day), found.points, found.direction > 0,
-        plain_figure(round(found.centre_before, 1), measure.kind),
-        plain_figure(round(found.centre_after, 1), measure.kind),
+        proposed.before, proposed.after,
     )  # fmt: skip

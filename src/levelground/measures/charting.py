@@ -7,12 +7,12 @@ words) gives a hidden number away. This module loads NumPy: views import it when
 import datetime as dt
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from levelground.charts.spc import Spec, Subject, Writing, make_spec, svg, table
-from levelground.engines.spc import RebaseProposal, Result, SpcError, analyse, propose_rebase
+from levelground.charts.spc import Spec, Subject, Teller, Writing, make_spec, svg, table
+from levelground.engines.spc import OptionError, RebaseProposal, Result, analyse, propose_rebase
 from levelground.ui.charts import ChartView, SmallView, chart_view, language_here, wall
 
 from .methods import OF_PARTS, Way, way_of
@@ -56,9 +56,11 @@ def result_of(charted: Charted, way: Way) -> Result:
     measure, beside = charted.measure, charted.beside
     dates, cells = charted.cells()
     starts = _starts(dates, beside.phases)
-    targets = [(one.from_date, float(one.value)) for one in beside.targets if one.value is not None]
+    targets = [(one.from_date, math.nan if one.value is None else float(one.value)) for one in beside.targets]
     left_out = {one.date for one in beside.left_out}
+    excluded = [place for place, date in enumerate(dates) if date in left_out]
     values, denominators, scale = _inputs(cells, measure, way)
+    counted = {place for place, value in enumerate(values) if value is not None} - set(excluded)
     return analyse(
         values,
         chart=way.chart,
@@ -66,9 +68,9 @@ def result_of(charted: Charted, way: Way) -> Result:
         multiply=scale,
         x=dates,
         phases=[place for place in starts if place] or None,
-        baseline=_baseline(dates, starts, measure),
+        baseline=_baseline(dates, starts, measure, counted),
         withheld=_withheld(cells, measure),
-        exclude=[place for place, date in enumerate(dates) if date in left_out],
+        exclude=excluded,
         target=_stepped(dates, targets),
         profile=way.profile,
         rules=way.rules,
@@ -81,6 +83,8 @@ def _inputs(cells: Sequence[Cell], measure: Measure, way: Way) -> tuple[list[Any
     """Values, denominators where the chart needs them, and the scale on which the page shows them."""
     if way.chart not in OF_PARTS:
         return [None if cell.figure.hidden else cell.figure.value for cell in cells], None, 1
+    if any(cell.figure.value is not None and cell.numerator is None for cell in cells):
+        raise OptionError("denominators_needed")  # a percentage alone: nobody knows of how many
     sides = []
     for name in ("numerator", "denominator"):
         parts = [getattr(cell, name) for cell in cells]
@@ -106,19 +110,22 @@ def _starts(dates: Sequence[dt.date], phases: Sequence[MeasurePhase]) -> dict[in
     return found
 
 
-def _baseline(dates: Sequence[dt.date], starts: dict[int, MeasurePhase | None], measure: Measure) -> list[int] | None:
-    """The positions that limits are worked out from, in the phases that say so; of one number alone nothing follows."""
+def _baseline(
+    dates: Sequence[dt.date], starts: dict[int, MeasurePhase | None], measure: Measure, counted: Set[int]
+) -> list[int] | None:
+    """The positions that limits are worked out from: a phase's own baseline, else what of the measure's lies in it.
+    ``counted``: the positions that count at all; of fewer than two of them nothing follows, and the phase has all its
+    numbers."""
     chosen: list[int] = []
     ends = [*sorted(starts)[1:], len(dates)]
     for (first, phase), end in zip(sorted(starts.items(), key=lambda item: item[0]), ends, strict=True):
-        if phase is None:
-            start, until = measure.baseline_from, measure.baseline_to
-        else:
+        start, until = measure.baseline_from, measure.baseline_to
+        if phase is not None and phase.baseline_to is not None:
             start, until = phase.starts_on, phase.baseline_to
         if start is None or until is None:
             continue
         span = range(max(first, bisect_left(dates, start)), min(end, bisect_right(dates, until)))
-        chosen += span if len(span) > 1 else ()
+        chosen += span if len(counted.intersection(span)) > 1 else ()
     return chosen or None
 
 
@@ -143,6 +150,7 @@ def subject_of(charted: Charted, key: str = "") -> Subject:
         writing=Writing("percent" if percent else "number", "" if percent else measure.unit.here()),
         notes=[(note.on, note.text) for note in inside],
         hidden=frozenset(place for place, cell in enumerate(cells) if cell.reason is not None),
+        targeted=charted.beside.target is not None and charted.beside.target.value is not None,
     )
 
 
@@ -151,28 +159,18 @@ def page_chart(charted: Charted, way: Way) -> ChartView:
     return chart_view(result_of(charted, way), subject_of(charted))
 
 
-def fits(charted: Charted, way: Way) -> bool:
-    """Whether the numbers can be looked at in that way."""
-    try:
-        result_of(charted, way)
-    except SpcError:
-        return False
-    return True
-
-
 def spec_of(charted: Charted, way: Way) -> Spec:
-    """The same chart as a spec, for files."""
+    """The chart as a spec, for files. Raises ``SpcError`` where the way of looking cannot hold the numbers."""
     return make_spec(result_of(charted, way), subject_of(charted), language=language_here())
 
 
-def picture(charted: Charted, way: Way) -> bytes:
-    """The same chart as an SVG file of its own."""
-    return svg(spec_of(charted, way), standalone=True).encode()
+def picture(spec: Spec) -> str:
+    """A chart as an SVG file of its own."""
+    return svg(spec, standalone=True)
 
 
-def points_file(charted: Charted, way: Way) -> list[list[Any]]:
+def points_file(charted: Charted, spec: Spec) -> list[list[Any]]:
     """The points of the chart as rows: heads, then day, value, denominator, lines, target (unrounded), signal, note."""
-    spec = spec_of(charted, way)
     dates, _cells = charted.cells()
     words = table(spec).rows
     rows: list[list[Any]] = [[head for _name, head in spec.columns]]
@@ -202,6 +200,20 @@ def group_charts(charted: Charted) -> dict[str, SmallView]:
     return dict(zip(groups, views, strict=True))
 
 
-def proposal_of(charted: Charted) -> RebaseProposal | None:
-    """A new phase that the numbers suggest, seen in the way that suits them. A person decides, and says why."""
-    return propose_rebase(result_of(charted, way_of(charted.measure.kind)))
+@dataclass(frozen=True)
+class Proposed:
+    """A new phase that the numbers suggest, with the levels before and after as the chart writes them."""
+
+    proposal: RebaseProposal
+    before: str
+    after: str
+
+
+def proposal_of(charted: Charted) -> Proposed | None:
+    """The phase that the chart proposes, seen in the way that suits the numbers. A person decides, and says why."""
+    result = result_of(charted, way_of(charted.measure.kind))
+    found = propose_rebase(result)
+    if found is None:
+        return None
+    teller = Teller.of(result, subject_of(charted).writing, language_here())
+    return Proposed(found, teller.line(found.centre_before), teller.line(found.centre_after))

@@ -19,7 +19,7 @@ from .cells import Unclear, read_day, read_number
 from .codes import LISTS
 from .models import Measure
 from .numbers import Number
-from .rules import MEANING, NAME_LIMIT, NOTE_LIMIT, REASON_LIMIT, SHORT_LIMIT, TEXT_LIMIT, columns_of
+from .rules import MEANING, NAME_LIMIT, NOTE_LIMIT, REASON_LIMIT, SHORT_LIMIT, TEXT_LIMIT, columns_of, problems_with
 from .selectors import groups_by_list, label_of
 from .states import BY_MONTH, Aspect, Direction, Family, Frequency, Kind
 from .wording import column_label, trouble_words
@@ -210,6 +210,18 @@ class MeasureForm(forms.Form):
             text = getattr(measure, name)
             found |= {f"{name}_en": text.en, f"{name}_cy": text.cy}
         return found | {"about_people": "yes" if measure.about_people else "no", "version": measure.version}
+
+    def clean(self) -> dict[str, Any]:
+        """What the service would say is missing, said at once with what the fields say."""
+        found = super().clean() or {}
+        wanted: dict[str, Any] = {field.name: found.get(field.name) for field in self}
+        for name in ("name", "definition"):
+            wanted[name] = Bilingual(*(found.get(f"{name}_{code}", "").strip() for code in ("en", "cy")))
+        wanted["stratified_by"] = found.get("stratified_by", [])
+        for name, problem in problems_with(wanted).items():
+            if name not in self.errors:
+                self.add_error(name, problem)
+        return found
 
     def part(self, name: str) -> list[forms.BoundField]:
         """The fields of one section of the page."""

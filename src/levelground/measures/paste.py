@@ -169,6 +169,9 @@ def understand_lines(lines: Iterable[Line], layout: Layout) -> Understood:
     for line in given:
         reader.take(line)
     rows, fractions = _percents(reader.rows, reader.signed) if layout.percent else (reader.rows, False)
+    if fractions and reader.signed:  # 45% on one line and 0.45 on another: which is 0.45?
+        rows, mixed, fractions = _unmixed(reader)
+        reader.bad += mixed
     rows, outside = _within(rows, layout, reader.texts)
     if fractions:
         notices.add(Notice.FRACTIONS)
@@ -317,6 +320,16 @@ def _percents(rows: list[Row], signed: set[tuple[dt.date, str]]) -> tuple[list[R
         row if row.value is None or (row.date, row.group) in signed else replace(row, value=row.value * HUNDRED)
         for row in rows
     ], True
+
+
+def _unmixed(reader: _Reader) -> tuple[list[Row], list[Bad], bool]:
+    """Without the plain numbers below 1 that stand among percentages with their sign: they could mean two things."""
+    doubtful = [
+        row for row in reader.rows if row.value is not None and 0 < row.value < 1
+        and (row.date, row.group) not in reader.signed
+    ]  # fmt: skip
+    bad = [Bad(row.line, reader.texts[row.line], Trouble.MIXED_FRACTION, f"{row.value}") for row in doubtful]
+    return [row for row in reader.rows if row not in doubtful], bad, False
 
 
 def _within(rows: list[Row], layout: Layout, texts: Mapping[int, str]) -> tuple[list[Row], list[Bad]]:

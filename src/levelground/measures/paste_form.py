@@ -12,6 +12,7 @@ from levelground.foundation import formats
 from levelground.ui.forms import offer, silently_optional
 
 from .models import Measure
+from .presenters import list_name
 from .selectors import groups_by_list, label_of
 from .uploads import MAX_BYTES
 
@@ -39,8 +40,8 @@ class PasteForm(forms.Form):
         for name in ("group", "text", "upload"):
             silently_optional(self.fields[name])
         if lists:
-            groups = [(group, str(label_of(group))) for groups in lists.values() for group in groups]
-            offer(self.fields["group"], [("", _("Everybody")), *groups])
+            named = [(list_name(key), [(one, str(label_of(one))) for one in groups]) for key, groups in lists.items()]
+            offer(self.fields["group"], [("", _("Everybody")), *named])
             self.fields["group"].help_text = _("A column “group”, or a column for each group, may say it too.")
         else:
             del self.fields["group"]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -62,6 +63,15 @@ def _dates(first: dt.date | None, last: dt.date | None) -> dict[str, str]:
     if first and last and last <= first:
         return {"baseline_to": _("Choose a day after the first day of the baseline.")}
     return {}
+
+
+def problem_with_target(kind: str, value: Decimal | None) -> str:
+    """Why a target cannot be; empty where it can."""
+    if value is None or kind == Kind.AVERAGE:
+        return ""
+    if value < 0:
+        return _("Aim at 0 or more.")
+    return _("A percentage cannot be more than 100.") if kind == Kind.PERCENT and value > 100 else ""
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

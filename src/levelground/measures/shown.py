@@ -86,23 +86,27 @@ def _parts(
                 if why is Reason.COMPLEMENT:
                     rests[key] = why
     above, below = _together(tops, rests, lists, rule), _together(bottoms, {}, lists, rule)
+    # Beside a hidden part the exact counts of the others must not be worked out: their difference would be that part.
+    open_day = not any(shown.hidden for shown in [*above.values(), *below.values()])
     found = {}
     for key, number in numbers.items():
+        parts = above[key], below[key]
         if number.numerator is None:  # a percentage alone: nobody knows of how many
             found[key] = Cell(Shown(None, Reason.UNKNOWN_BASE))
-            continue
-        hidden = above[key].hidden or below[key].hidden
-        found[key] = Cell(_figure(number, kind, per, rule, hidden=hidden), above[key], below[key])
+        elif kind == Kind.PERCENT and open_day:
+            found[key] = Cell(proportion(tops[key], bottoms[key], rule).percent, *parts)
+        else:
+            found[key] = Cell(_ratio(*parts, scale=per or 100, places=1 if per else 0), *parts)
     return found
 
 
-def _figure(number: Number, kind: str, per: int | None, rule: Rule, *, hidden: bool) -> Shown:
-    if hidden:
+def _ratio(above: Shown, below: Shown, *, scale: int, places: int) -> Shown:
+    """A percentage or rate from its parts as they are shown: it tells no more than they do."""
+    if above.hidden or below.hidden:
         return Shown(None, Reason.DERIVED)
-    if kind == Kind.PERCENT:
-        return proportion(_whole(number.numerator), _whole(number.denominator), rule).percent
-    exact = figure_of(number, per)
-    return Shown(None if exact is None else round(exact, 1))
+    if above.value is None or not below.value:
+        return Shown(None)
+    return Shown(round(above.value * scale / below.value, places))
 
 
 def _average(number: Number, base: int | None, shown: Shown, rule: Rule) -> Cell:

@@ -112,7 +112,7 @@ def _row(one: Listed, numbers: Numbers, beside: Beside) -> Row:
     charted = Charted(measure, numbers, beside)
     result, subject = result_of(charted, way_of(measure.kind)), subject_of(charted)
     aimed = beside.target.value if beside.target else None
-    view = brief_view(result, subject.writing, targeted=aimed is not None)
+    view = brief_view(result, subject)
     newest = numbers.days[0] if numbers.days else None
     return Row(
         measure=measure,

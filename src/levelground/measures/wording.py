@@ -30,6 +30,7 @@ _TROUBLES: dict[Trouble, Callable[[], str]] = {
     Trouble.NOT_A_PERCENTAGE: lambda: _("“%(what)s”: this measure is not a percentage."),
     Trouble.OVER_HUNDRED: lambda: _("A percentage cannot be more than 100."),
     Trouble.PART_OVER_WHOLE: lambda: _("The numerator is more than the denominator."),
+    Trouble.MIXED_FRACTION: lambda: _("“%(what)s” has no percent sign, and others have. Write it with one."),
     Trouble.NO_VALUE: lambda: _("The number itself is missing."),
     Trouble.HALF: lambda: _("Numerator and denominator belong together, and one of them is missing."),
     Trouble.REPEATED: lambda: _("Line %(what)s is for the same date and group already."),

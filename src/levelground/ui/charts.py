@@ -18,7 +18,6 @@ from levelground.charts.spc import (
     Subject,
     Table,
     Words,
-    Writing,
     both,
     brief,
     icon,
@@ -104,7 +103,8 @@ def chart_view(result: Result, subject: Subject, *, language: Language | None = 
     said = words(result, writing=subject.writing, language=tongue)
     wide, narrow = both(spec)
     # The chart layer escapes what it is given.
-    return ChartView(spec, said, icons_view(result, tongue), Markup(wide), Markup(narrow), table(spec))  # noqa: S704  # as said
+    pictures = Markup(wide), Markup(narrow)  # noqa: S704  # as said
+    return ChartView(spec, said, icons_view(result, tongue, targeted=subject.targeted), *pictures, table(spec))
 
 
 def wall(series: Sequence[tuple[Result, Subject]], *, language: Language | None = None) -> list[SmallView]:
@@ -114,17 +114,16 @@ def wall(series: Sequence[tuple[Result, Subject]], *, language: Language | None 
     for result, subject in series:
         spec = make_spec(result, subject, language=tongue)
         said = words(result, writing=subject.writing, language=tongue)
-        views.append(SmallView(spec, said, icons_view(result, tongue), Markup(small(spec))))  # noqa: S704  # as said
+        views.append(SmallView(spec, said, icons_view(result, tongue, targeted=subject.targeted), Markup(small(spec))))  # noqa: S704  # as said
     return views
 
 
-def brief_view(result: Result, writing: Writing, *, targeted: bool = False) -> BriefView:
-    """What a row says of a chart, in the page's language. ``targeted``: there is a target, met by no point yet."""
+def brief_view(result: Result, subject: Subject) -> BriefView:
+    """What a row says of a chart, in the page's language."""
     tongue = language_here()
-    said = words(result, writing=writing, language=tongue)
-    return BriefView(
-        said, icons_view(result, tongue, targeted=targeted), brief(result, writing=writing, language=tongue)
-    )
+    said = words(result, writing=subject.writing, language=tongue)
+    shown = icons_view(result, tongue, targeted=subject.targeted)
+    return BriefView(said, shown, brief(result, writing=subject.writing, language=tongue))
 
 
 def icons_view(result: Result, language: Language, *, targeted: bool = False) -> IconsView:

@@ -14,10 +14,11 @@ from .spec import KINDS, Edge, End, Line, Note, Point, Spec
 from .svg import both, small, svg
 from .table import Row, Table, table
 from .terminal import text_chart
-from .words import Words, caption, words
+from .words import Teller, Words, caption, words
 
 __all__ = [
     "ASSURANCES", "ENGLISH", "KINDS", "NARROW", "SMALL", "VARIATIONS", "WIDE", "Brief", "Edge", "End", "Icon", "Icons",
-    "Language", "Line", "Note", "Point", "Row", "Size", "Spec", "Subject", "Table", "Words", "Writing", "both", "brief",
-    "caption", "icon", "icons", "make_spec", "notices", "refusal", "small", "svg", "table", "text_chart", "words",
+    "Language", "Line", "Note", "Point", "Row", "Size", "Spec", "Subject", "Table", "Teller", "Words", "Writing",
+    "both", "brief", "caption", "icon", "icons", "make_spec", "notices", "refusal", "small", "svg", "table",
+    "text_chart", "words",
 ]  # fmt: skip

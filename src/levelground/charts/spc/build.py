@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from levelground.engines.spc import Result, Signal
+from levelground.engines.spc.interpret import DIRECTIONS, kind_of
 
 from .axes import order_axis, positions, value_axis
 from .language import ENGLISH, Language, Writing
@@ -33,7 +34,8 @@ class Subject:
 
     ``title``: the measure's name; ``key``: unique on the page; ``y_label``: words over the axis ("Days"), else the
     unit; ``writing``: how numbers are written; ``notes``: (x, text) of annotations; ``edge_labels``: text by number of
-    the phase that starts; ``hidden``: positions whose numbers must not be shown, ``fewer_than`` the reason.
+    the phase that starts; ``hidden``: positions whose numbers must not be shown, ``fewer_than`` the reason;
+    ``targeted``: there is a target, even if it counts for none of the points.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Subject:
     edge_labels: Mapping[int, str] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
     fewer_than: int = 8
+    targeted: bool = False
 
 
 def make_spec(result: Result, subject: Subject, *, language: Language = ENGLISH) -> Spec:
@@ -95,7 +98,12 @@ def _points(teller: Teller, at: np.ndarray[Any, Any], shown: Any, subject: Subje
     for signal in result.signals:
         for place in signal.points:
             held.setdefault(place, []).append(signal)
-    phrases = {id(s): rule_phrase(s, result.chart, teller.language) for s in result.signals}
+    good = DIRECTIONS[str(result.settings["direction"])]
+    spoken = {
+        id(s): (
+            POINT_KINDS.get(kind_of(s.direction, good), "pattern"), rule_phrase(s, result.chart, teller.language)
+        ) for s in result.signals
+    }  # fmt: skip
     columns = (shown, result.centre, result.lcl, result.ucl, result.target, result.denominator)
     listed = [column.tolist() for column in columns]
     points = []
@@ -104,14 +112,16 @@ def _points(teller: Teller, at: np.ndarray[Any, Any], shown: Any, subject: Subje
         kind = "hidden" if hidden else _kind(result, place)
         when = teller.calendar.long(result.x[place])
         text = _value_text(teller, value, hidden, subject)
-        said = "" if hidden else _signal_text(teller, kind, [phrases[id(s)] for s in held.get(place, ())])
+        here = [] if hidden else held.get(place, [])
+        said = _signal_text(teller, kind, [spoken[id(s)] for s in here])
+        ways = [s.direction for s in here if spoken[id(s)][0] == kind] or [int(result.reason_direction[place])]
         points.append(
             Point(
                 place,
                 float(at[place]),
                 value,
                 kind,
-                int(result.reason_direction[place]) if not hidden else 0,
+                0 if hidden else ways[0],
                 when,
                 text,
                 said,
@@ -137,14 +147,16 @@ def _value_text(teller: Teller, value: float, hidden: bool, subject: Subject) ->
     return no_value(teller.language) if math.isnan(value) else teller.value(value)
 
 
-def _signal_text(teller: Teller, kind: str, phrases: list[str]) -> str:
-    """Kind and rules: "Improvement: 8 points in a row below the average"."""
-    if kind == "excluded" and not phrases:
+def _signal_text(teller: Teller, kind: str, spoken: list[tuple[str, str]]) -> str:
+    """Kinds and rules: "Improvement: 8 points in a row below the average". A point may be of two kinds, such as one low
+    down in a rise: the one that its mark shows comes first."""
+    if kind == "excluded" and not spoken:
         return kind_name(kind, teller.language)
-    if not phrases:
-        return ""
-    name = kind_name("pattern" if kind == "common" else kind, teller.language)
-    return f"{name}: {'; '.join(dict.fromkeys(phrases))}"
+    by_kind: dict[str, list[str]] = {}
+    for one, phrase in sorted(spoken, key=lambda pair: pair[0] != kind):
+        by_kind.setdefault(one, []).append(phrase)
+    said = [f"{kind_name(one, teller.language)}: {'; '.join(dict.fromkeys(all_))}" for one, all_ in by_kind.items()]
+    return ". ".join(said)
 
 
 def _says(when: str, text: str, signal: str) -> str:

@@ -148,8 +148,8 @@ def _verdict(teller: Teller) -> str:
 def _withheld(teller: Teller) -> str:
     """Of the last phase, as the verdict is."""
     _ = teller.language.gettext
-    phases = teller.result.phases
-    phase = [*(one for one in phases if one.withheld), *(one for one in phases if one.known)][-1]
+    withheld = [phase for phase in teller.result.phases if phase.withheld]
+    phase = withheld[-1] if teller.result.verdict.phase is None else _judged(teller.result)
     found = {"hidden": phase.withheld, "count": phase.withheld + phase.known}
     return _("%(hidden)s of %(count)s numbers are small and hidden: too many to tell chance from change.") % found
 
@@ -187,10 +187,10 @@ def _steady(teller: Teller) -> str:
         "lower": teller.line(numbers["lcl"]),
         "upper": teller.line(numbers["ucl"]),
     }
-    if found["lower"] == found["upper"] == found["centre"]:
+    if found["lower"] == found["upper"] == found["centre"] != "":
         return _("No sign of change: every point is %(centre)s.") % found
     if len(teller.result.phases) > 1:
-        found["since"] = teller.when(teller.result.x[_last_phase(teller.result).start])
+        found["since"] = teller.when(teller.result.x[_judged(teller.result).start])
         return _("No sign of change since %(since)s: points vary around %(centre)s as chance would have it.") % found
     if found["lower"] and found["upper"]:
         return (
@@ -203,15 +203,15 @@ def _steady(teller: Teller) -> str:
     return _("No sign of change: points vary around %(centre)s as chance would have it.") % found
 
 
-def _last_phase(result: Result) -> PhaseSummary:
-    """The last phase that has a value: the one that the verdict is about."""
-    return next(phase for phase in reversed(result.phases) if phase.known)
+def _judged(result: Result) -> PhaseSummary:
+    """The phase that the verdict is about. Only where there is one."""
+    return result.phases[result.verdict.phase or 0]
 
 
 def _change(teller: Teller) -> str:
     """The level now and before, where the last two phases have one."""
     _ = teller.language.gettext
-    phases = [phase for phase in teller.result.phases if phase.known]
+    phases = [phase for phase in teller.result.phases[: (teller.result.verdict.phase or 0) + 1] if phase.tested]
     if len(phases) < 2:
         return ""
     before, now = phases[-2], phases[-1]
@@ -243,6 +243,12 @@ def _target(teller: Teller) -> str:
         "consistent_fail": _("As things are, the target of %(target)s is out of reach."),
         "inconsistent": _("The target of %(target)s will be met at times and missed at times, by chance."),
     }[result.assurance]
+    if result.verdict.status not in {"stable", "earlier_signal", "pattern"}:  # the level has moved since
+        sentence = {
+            "consistent_pass": _("By the limits of the whole time, the target of %(target)s would be met."),
+            "consistent_fail": _("By the limits of the whole time, the target of %(target)s is out of reach."),
+            "inconsistent": _("By the limits of the whole time, the target of %(target)s would be met at times."),
+        }[result.assurance]
     target = float(result.target[-1])
     return sentence % {"target": teller.line(target)} if not math.isnan(target) else ""
 
@@ -250,15 +256,14 @@ def _target(teller: Teller) -> str:
 def _sure(teller: Teller) -> str:
     _ = teller.language.gettext
     result = teller.result
-    known = [phase for phase in result.phases if phase.known]
-    if result.verdict.status in {"no_data", "withheld", "too_few"} or not known:
+    if result.verdict.status in {"no_data", "withheld", "too_few"}:
         return ""
     sentence = {
         "weak": _("Take it with care: only %(count)s points in the baseline."),
         "provisional": _("Provisional: %(count)s points in the baseline; 20 make it firm."),
         "firm": _("Firm: %(count)s points in the baseline."),
     }[result.verdict.sureness]
-    return sentence % {"count": known[-1].in_baseline}
+    return sentence % {"count": _judged(result).in_baseline}
 
 
 def _next_step(code: str, language: Language) -> str:
@@ -332,6 +337,9 @@ def _limits(result: Result, language: Language) -> str:
         return _("Centre line: the median.")
     if result.chart != "i":
         return _("Limits at 3 sigma.")
+    least, last = int(result.settings["minimum_points"]), result.phases[-1] if result.phases else None
+    if last is not None and last.stop - last.start < least:
+        return _("Limits are drawn from %(count)s points on.") % {"count": least}
     factor = float(result.settings["factor"])
     said = "3 / 1.128" if math.isclose(factor, 3 / 1.128) else f"{factor:.4g}"
     return _("Limits: average ± %(factor)s × the mean moving range.") % {"factor": said}

@@ -50,7 +50,7 @@ class Verdict:
     ``next_step``: add_points, look_wider, keep_watching, keep_it, find_out_why, ask_what_changed, redesign,
     look_for_pattern.
     ``numbers``: latest, points, tested, centre, lcl, ucl, target, signals, in_signal (points of the signal); NaN where
-    unknown.
+    unknown. ``phase``: number of the phase that was judged, the last with a tested point.
     """
 
     status: str
@@ -62,6 +62,7 @@ class Verdict:
     sureness: str
     next_step: str
     numbers: Mapping[str, float]
+    phase: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,6 +88,7 @@ def give(evidence: Evidence) -> Verdict:
         sureness=_sureness(phase),
         next_step=_next_step(status, evidence.assurance),
         numbers=_numbers(evidence, last, signal),
+        phase=int(evidence.phase[last]),
     )
 
 
@@ -103,7 +104,7 @@ def _carrying(now: list[Signal], evidence: Evidence, last: int) -> Signal | None
 def _status(signal: Signal | None, here: list[Signal], phase: PhaseSummary, evidence: Evidence, last: int) -> str:
     if phase.censored:
         return "withheld"
-    if phase.tested < ENOUGH_TO_JUDGE:
+    if phase.tested < ENOUGH_TO_JUDGE or math.isnan(evidence.centre[last]):
         return "too_few"
     if signal is not None:
         return STATUS[kind_of(signal.direction, evidence.good)]

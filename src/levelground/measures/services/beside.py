@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from levelground.foundation import clock
-from levelground.foundation.errors import Conflict, IllegalMove
+from levelground.foundation.errors import Conflict, IllegalMove, Invalid
 
 from .. import rules
 from ..models import Annotation, Measure, Target
@@ -21,6 +21,8 @@ LIMIT = 200
 def set_target(*, measure: Measure, from_date: dt.date, value: Decimal | None, by: Any) -> Target:
     """Aim at ``value`` from a day on, in the place of any target from that same day; ``None``: at nothing any more."""
     found = lock(measure)
+    if problem := rules.problem_with_target(found.kind, value):
+        raise Invalid(fields={"value": problem})
     day = rules.day_of(found.frequency, from_date)
     live = Target.objects.filter(measure=found, removed_at__isnull=True)
     before = live.filter(from_date=day).first()

@@ -111,6 +111,8 @@ def change_measure(
         )
     if found.published_at is not None and (problems := rules.problems_of_publishing(wanted)):
         raise Invalid(fields=problems)
+    if names == ["matters"] and not before["matters"]:  # nothing changes: what was missing is said
+        reason = reason or _("It says what matters to people.")
     reason = need("reason", reason, rules.REASON_LIMIT, _("Say why the definition changes."))
     if as_new:
         return _replace(found, wanted, reason, by)

@@ -3,9 +3,12 @@
 import csv
 import datetime as dt
 import io
+import math
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from levelground.engines.spc import analyse
 from levelground.foundation.audit.models import AuditEvent
@@ -266,3 +269,129 @@ def test_a_page_with_groups_asks_no_more_for_more_groups(
 def test_small_charts_are_one_for_each_measure(ward: Ward, hours: Measure, shifted: Measure) -> None:
     views = charting.small_charts([charted(hours), charted(shifted), charted(ward.falls)])
     assert len(views) == 2
+
+
+@pytest.mark.requirement("LPF-12")
+def test_a_target_that_has_ended_is_aimed_at_no_longer(as_: Any, ward: Ward, hours: Measure) -> None:
+    services.set_target(measure=hours, from_date=month(2024, 1), value=Decimal(10), by=ward.tess)
+    services.set_target(measure=hours, from_date=month(2025, 1), value=None, by=ward.tess)
+    found = result(hours)
+    assert found.target[:12].tolist() == [10] * 12 and math.isnan(found.target[-1]) and found.assurance is None
+    assert "target of 10" not in page(as_(ward.tess).get(address("measure", hours))).select_one("figure").get_text()
+
+
+@pytest.mark.requirement("LPF-12")
+def test_a_target_from_after_the_last_number_is_named_alike_everywhere(as_: Any, ward: Ward, hours: Measure) -> None:
+    services.set_target(measure=hours, from_date=month(2026, 1), value=Decimal(10), by=ward.tess)
+    client = as_(ward.tess)
+    chart = page(client.get(address("measure", hours))).select_one("figure .lg-icons").get_text()
+    wall = page(client.get(reverse("measure_wall", args=["alder"]))).select_one(".lg-wall li").get_text()
+    assert "Target cannot be judged" in chart and "Target cannot be judged" in wall
+
+
+def test_a_baseline_of_numbers_that_do_not_count_is_the_whole_phase(ward: Ward, hours: Measure) -> None:
+    changed = definition(about_people=False, baseline_from=month(2024, 1), baseline_to=dt.date(2024, 2, 28))
+    measure = services.change_measure(measure=hours, definition=changed, reason="The first months", by=ward.tess)
+    assert result(measure).baseline.sum() == 2
+    services.leave_out(measure=measure, date=month(2024, 1), reason="Lost", by=ward.tess)
+    assert result(measure).baseline.all()
+
+
+def test_the_measures_baseline_counts_in_the_phase_that_holds_it(ward: Ward, hours: Measure) -> None:
+    services.start_phase(measure=hours, starts_on=month(2025, 1), reason="Call back", by=ward.tess)
+    changed = definition(about_people=False, baseline_from=month(2025, 3), baseline_to=dt.date(2025, 8, 31))
+    measure = services.change_measure(measure=hours, definition=changed, reason="A settled time", by=ward.tess)
+    assert result(measure).baseline.tolist() == [True] * 12 + [False] * 2 + [True] * 6 + [False] * 4
+
+
+def test_the_words_are_about_the_phase_that_is_judged(as_: Any, ward: Ward, hours: Measure) -> None:
+    services.start_phase(measure=hours, starts_on=month(2025, 12), reason="Moved", by=ward.tess)
+    services.leave_out(measure=hours, date=month(2025, 12), reason="The move", by=ward.tess)
+    figure = page(as_(ward.tess).get(address("measure", hours))).select_one("figure").get_text()
+    assert "23 points in the baseline" in figure and "since December 2025" not in figure
+
+
+def test_percentages_alone_have_no_chart_of_parts(as_: Any, ward: Ward) -> None:
+    measure = services.create_measure(owner=ward.team, definition=percentage(about_people=False), by=ward.tess)
+    enter(measure, ward.tess, dict(zip(days(12), LEVELS, strict=True)))
+    client = as_(ward.tess)
+    assert "This chart needs denominators" in text(client.get(address("measure", measure), {"chart": "p"}))
+    assert client.get(address("measure_points", measure), {"chart": "p"}).status_code == 404
+
+
+def test_a_point_of_two_kinds_says_both_and_shows_the_one_of_its_mark(as_: Any, ward: Ward) -> None:
+    """Far below the average, and rising: lower is better, so it is an improvement first, and a concern."""
+    measure = make(ward.team, ward.tess, about_people=False)
+    values = [60, 58, 62, 59, 61, 60, 58, 62, 61, 59, 20, 21, 22, 23, 24, 25, 26, 27]
+    enter(measure, ward.tess, dict(zip(days(18), values, strict=True)))
+    seen = page(as_(ward.tess).get(address("measure", measure)))
+    words = [row.get_text(" ", strip=True) for row in seen.select("figure tbody tr")][-1]
+    assert "Improvement: " in words and "Concern: 8 points that rise" in words
+    assert words.index("Improvement") < words.index("Concern")
+    marks = seen.select("svg.lg-chart--wide .lg-mark--improvement[data-point]")
+    tips = {mark["d"].split("l")[1] for mark in marks}
+    assert marks and all("-" in tip for tip in tips)  # triangles that point down
+
+
+def test_small_levels_of_a_proposal_are_not_rounded_away(as_: Any, ward: Ward) -> None:
+    measure = make(ward.team, ward.tess, kind="average", about_people=False, direction="up")
+    values = [f"0.0{2 + at % 2}" for at in range(12)] + [f"0.0{6 + at % 2}" for at in range(13)]
+    enter(measure, ward.tess, {day: {"value": value} for day, value in zip(days(25), values, strict=True)})
+    panel = page(as_(ward.tess).get(address("measure", measure))).select_one("section[aria-labelledby=proposal-title]")
+    assert "Their own average is 0.06" in " ".join(panel.get_text().split())
+
+
+@pytest.mark.requirement("WM-37")
+def test_who_may_not_see_small_numbers_cannot_say_that_they_are_not_about_people(as_: Any, ward: Ward) -> None:
+    enter(ward.falls, ward.tess, {month(2025, 1): 3})
+    sent = {
+        "name_en": "Falls", "name_cy": "Cwympiadau", "family": "outcome", "aspect": "other", "kind": "count",
+        "definition_en": "Falls of inpatients on the ward, witnessed or reported.", "direction": "down",
+        "frequency": "monthly", "about_people": "no", "reason": "Just hours", "version": str(ward.falls.version),
+        "matters_en": ward.falls.matters.en,
+    }  # fmt: skip
+    refused = as_(ward.tess).post(address("measure_edit", ward.falls), sent)
+    assert refused.status_code == 422 and "Only who may see exact numbers" in text(refused)
+    assert as_(ward.cast.alice).post(address("measure_edit", ward.falls), sent).status_code == 302
+
+
+@pytest.mark.requirement("WM-37")
+@pytest.mark.parametrize("kind", [Kind.PERCENT, Kind.RATE])
+def test_beside_a_hidden_part_no_exact_count_can_be_worked_out(ward: Ward, kind: Kind) -> None:
+    """Everybody 42 of 2,000, one group 40, two of 1: if 42 and 40 could be worked out, so could the 1 and 1."""
+    per = 1000 if kind == Kind.RATE else None
+    measure = make(
+        ward.team, ward.tess, kind=kind, per=per, numerator="Some", denominator="All", stratified_by=["sex/1"]
+    )
+    day = month(2025, 1)
+    for group, pair in (("", (42, 2000)), ("sex/1:F", (40, 1000)), ("sex/1:M", (1, 500)), ("sex/1:I", (1, 500))):
+        enter(measure, ward.tess, {day: pair}, group)
+    shown = selectors.numbers_of(measure, by="sex/1").days[0].cells
+    assert shown["sex/1:M"].figure.hidden and shown["sex/1:I"].figure.hidden
+    for group in ("", "sex/1:F"):
+        cell = shown[group]
+        if not cell.figure.hidden:
+            assert cell.figure.value == pytest.approx(
+                cell.numerator.value * (per or 100) / cell.denominator.value, abs=0.5
+            )
+
+
+def test_a_percentage_is_not_aimed_at_beyond_a_hundred(as_: Any, ward: Ward) -> None:
+    measure = services.create_measure(owner=ward.team, definition=percentage(), by=ward.tess)
+    url = address("measure_targets", measure)
+    refused = as_(ward.tess).post(url, {"value": "900", "from_date": "1/4/2025"})
+    assert refused.status_code == 422 and "cannot be more than 100" in text(refused) and "900" in str(refused.content)
+
+
+@pytest.mark.requirement("WM-37")
+def test_a_team_of_few_reads_its_verdict_by_the_exact_numbers(as_: Any, ward: Ward) -> None:
+    """Hidden for all: no verdict. After saying what for, who may sees the chart of the exact numbers."""
+    enter(ward.falls, ward.tess, {day: 2 + at % 3 for at, day in enumerate(days(14))})
+    client = as_(ward.cast.alice)
+    seen = page(client.get(address("measure", ward.falls))).select_one("figure")
+    assert "14 of 14 numbers are small and hidden" in seen.get_text() and "Steady" not in seen.get_text()
+    asked = page(client.get(address("measure_exact", ward.falls)))
+    assert not asked.select("figure")
+    exact = page(client.post(address("measure_exact", ward.falls), {"purpose": "The team's own meeting"}))
+    assert "Steady" in exact.select_one("figure").get_text()
+    assert AuditEvent.objects.filter(subject=ward.falls.subject, verb__contains="exact").exists()

@@ -132,7 +132,7 @@ def test_fractions_of_a_spreadsheet_are_percentages_and_said_so() -> None:
     found = understand("Apr 2025\t0.45\nMay 2025\t45", PERCENT)
     assert [row.value for row in found.rows] == [Decimal("0.45"), 45] and not found.notices
     found = understand("Apr 2025\t0.45\nMay 2025\t45%", PERCENT)
-    assert [row.value for row in found.rows] == [45, 45]
+    assert [row.value for row in found.rows] == [45] and found.bad[0].trouble == Trouble.MIXED_FRACTION
 
 
 def test_groups_in_a_column_or_as_columns() -> None:

@@ -85,7 +85,7 @@ def _was_proposed(request: HttpRequest, measure: Measure, form: forms.Form) -> b
 
     numbers = selectors.numbers_of(measure)
     proposal = charting.proposal_of(charting.Charted(measure, numbers, selectors.beside(measure)))
-    return proposal is not None and bool(proposal.x == form.cleaned_data["starts_on"])
+    return proposal is not None and bool(proposal.proposal.x == form.cleaned_data["starts_on"])
 
 
 @login_required

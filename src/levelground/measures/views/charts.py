@@ -15,7 +15,7 @@ from levelground.organisations.models import Network
 from .. import presenters, selectors
 from ..doors import open_measure, open_place
 from ..measure_files import CSV, csv_file
-from ..methods import Way, way_of
+from ..methods import way_of
 from .page import show
 from .reading import asked_group
 
@@ -55,9 +55,9 @@ def picture(request: HttpRequest, number: str) -> HttpResponse:
     """The chart of everybody, or of a group, as an SVG file, small numbers hidden."""
     from .. import charting
 
-    charted, way = _asked(request, number)
-    data = charting.picture(charted, way)
-    return attachment(data, safe_filename(charted.title, _("chart"), extension="svg"), "image/svg+xml")
+    charted, spec = _asked(request, number)
+    name = safe_filename(charted.title, _("chart"), extension="svg")
+    return attachment(charting.picture(spec).encode(), name, "image/svg+xml")
 
 
 @login_required
@@ -68,9 +68,9 @@ def picture_png(request: HttpRequest, number: str) -> HttpResponse:
 
     from .. import charting
 
-    charted, way = _asked(request, number)
-    data = png(charting.picture(charted, way).decode())
-    return attachment(data, safe_filename(charted.title, _("chart"), extension="png"), "image/png")
+    charted, spec = _asked(request, number)
+    name = safe_filename(charted.title, _("chart"), extension="png")
+    return attachment(png(charting.picture(spec)), name, "image/png")
 
 
 @login_required
@@ -79,19 +79,22 @@ def points(request: HttpRequest, number: str) -> HttpResponse:
     """The points of the chart with average, limits, target and signals, as CSV."""
     from .. import charting
 
-    charted, way = _asked(request, number)
+    charted, spec = _asked(request, number)
     name = safe_filename(charted.title, _("chart"), extension="csv")
-    return attachment(csv_file(charting.points_file(charted, way), charted.measure.source), name, CSV)
+    return attachment(csv_file(charting.points_file(charted, spec), charted.measure.source), name, CSV)
 
 
-def _asked(request: HttpRequest, number: str) -> tuple[Any, Way]:
-    """The series and the way of looking of an address. 404 where they do not fit each other."""
+def _asked(request: HttpRequest, number: str) -> tuple[Any, Any]:
+    """The series and the chart of an address. 404 where the way of looking cannot hold the numbers."""
+    from levelground.engines.spc import SpcError
+
     from .. import charting
 
     found = open_measure(request, number)
     group = asked_group(request, found)
     numbers = selectors.numbers_of(found, by=group.rpartition(":")[0])
-    charted, way = charting.Charted(found, numbers, selectors.beside(found), group), way_of(found.kind, request.GET)
-    if not charting.fits(charted, way):
-        raise Http404
-    return charted, way
+    charted = charting.Charted(found, numbers, selectors.beside(found), group)
+    try:
+        return charted, charting.spec_of(charted, way_of(found.kind, request.GET))
+    except SpcError:
+        raise Http404 from None

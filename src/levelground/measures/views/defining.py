@@ -14,9 +14,10 @@ from levelground.foundation.calls import attempt
 from levelground.foundation.errors import Conflict, DomainError, Invalid
 from levelground.organisations.roles import Permission
 
-from .. import addresses, presenters, services
-from ..doors import open_defining, open_measure
+from .. import addresses, presenters, selectors, services
+from ..doors import may, open_defining, open_measure
 from ..forms import MeasureForm
+from ..models import Measure
 from .page import renew, show
 
 
@@ -45,6 +46,9 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     context: dict[str, Any] = {"home": found.home, "form": form, "measure": found}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        if _would_reveal(request, found, form):
+            form.add_error("about_people", _("Only who may see exact numbers can change this, once there are numbers."))
+            return show(request, "edit", context, status=422)
         try:
             done = attempt(
                 form,
@@ -61,6 +65,13 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, _("The definition is saved."))
             return redirect("measure", done.public_id)
     return show(request, "edit", context, status=422 if form.errors else 200)
+
+
+def _would_reveal(request: HttpRequest, found: Measure, form: MeasureForm) -> bool:
+    """Whether the change would show hidden numbers to everybody, asked by somebody who may not see them."""
+    data = form.cleaned_data
+    shows = found.about_people and not data["about_people"] and not data["as_new"]
+    return shows and not may(request, found, Permission.SEE_EXACT_NUMBERS) and not selectors.numbers_of(found).is_empty
 
 
 @login_required

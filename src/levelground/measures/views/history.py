@@ -12,8 +12,10 @@ from levelground.organisations.roles import Permission
 from .. import presenters, selectors, services
 from ..doors import open_measure
 from ..forms import PurposeForm
+from ..methods import way_of
 from ..models import Measure
 from ..selectors.numbers import page_of
+from ..shown import OVERALL
 from .page import number_in, rights, show
 from .reading import asked_list
 
@@ -38,7 +40,17 @@ def exact(request: HttpRequest, number: str) -> HttpResponse:
     if granted:
         numbers = selectors.numbers_of(found, by=by, exact=True)
         context |= {"numbers": numbers, "page": page_of(numbers, number_in(request.POST.get("page", "")))}
+        context["chart"] = _exact_chart(found, numbers)
     return show(request, "exact", context, status=422 if form.errors else 200)
+
+
+def _exact_chart(found: Measure, numbers: selectors.Numbers) -> Any:
+    """The chart of everybody by the exact numbers: a team of few has no other verdict."""
+    if not any(OVERALL in day.cells for day in numbers.days):
+        return None
+    from .. import charting  # NumPy: only where a chart is shown
+
+    return charting.page_chart(charting.Charted(found, numbers, selectors.beside(found)), way_of(found.kind))
 
 
 @login_required
