@@ -7,7 +7,7 @@ words) gives a hidden number away. This module loads NumPy: views import it when
 import datetime as dt
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +111,7 @@ def _starts(dates: Sequence[dt.date], phases: Sequence[MeasurePhase]) -> dict[in
 
 
 def _baseline(
-    dates: Sequence[dt.date], starts: dict[int, MeasurePhase | None], measure: Measure, counted: Set[int]
+    dates: Sequence[dt.date], starts: dict[int, MeasurePhase | None], measure: Measure, counted: set[int]
 ) -> list[int] | None:
     """The positions that limits are worked out from: a phase's own baseline, else what of the measure's lies in it.
     ``counted``: the positions that count at all; of fewer than two of them nothing follows, and the phase has all its
