@@ -157,7 +157,12 @@ def test_the_database_keeps_what_was_agreed(ward: Ward, pia: User) -> None:
     given, withdrawn = agree(ward, ward.tess, "staff"), agree(ward, pia, "lived")
     services.withdraw(owner=ward.team, by=pia)
     rows = PlanAgreement.objects.all()
+    other, nobodys = TeamFactory(organisation=ward.cast.alder), {"network": None, "organisation": None, "team": None}
     wrong = [
+        lambda: rows.filter(pk=given.pk).update(team=other),
+        lambda: rows.filter(pk=given.pk).update(**nobodys | {"organisation": ward.cast.alder}),
+        lambda: rows.filter(pk=given.pk).update(**nobodys | {"network": ward.cast.network}),
+        lambda: rows.filter(pk=given.pk).update(at=clock.now()),
         lambda: rows.filter(pk=given.pk).update(side="lived"),
         lambda: rows.filter(pk=given.pk).update(content={}),
         lambda: rows.filter(pk=given.pk).update(fingerprint="0" * 64),
@@ -171,6 +176,7 @@ def test_the_database_keeps_what_was_agreed(ward: Ward, pia: User) -> None:
     for attempt in wrong:
         with pytest.raises(IntegrityError), transaction.atomic():
             attempt()
+    assert rows.filter(pk=given.pk).update(withdrawn_at=clock.now()) == 1
 
 
 def test_an_empty_plan_and_drafts_are_not_agreed_to(as_: Any, ward: Ward) -> None:
