@@ -187,6 +187,19 @@ def test_an_empty_plan_and_drafts_are_not_agreed_to(as_: Any, ward: Ward) -> Non
         agree(ward, ward.tess, "staff")
 
 
+def test_the_plan_of_an_archived_team_is_closed(as_: Any, ward: Ward) -> None:
+    client = as_(ward.cast.alice)
+    assert client.get(url(ward)).status_code == 200
+    ward.team.archived_at = clock.now()
+    ward.team.save()
+    given = {"side": "staff", "seen": plan_of(ward.team).fingerprint}
+    assert client.get(url(ward)).status_code == 404
+    for name in ("measure_plan_agree", "measure_plan_withdraw"):
+        assert client.post(url(ward, name), given).status_code == 404
+    assert not PlanAgreement.objects.exists()
+    assert client.get(reverse("measure_plan", args=["alder", "whole"])).status_code == 200
+
+
 def test_a_plan_without_a_balancing_measure_says_so(as_: Any, ward: Ward) -> None:
     assert "No balancing measure yet" in text(as_(ward.tess).get(url(ward)))
     make(ward.team, ward.tess, family="balancing")
