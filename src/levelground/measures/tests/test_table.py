@@ -109,7 +109,9 @@ def test_a_row_tells_the_number_the_limits_the_target_the_rule_and_since_when(as
         ("words=st", ["Stuck", "Steady"]),
         ("words=BETTER+%28CY", ["Better"]),
         ("family=process", ["Better"]),
-        ("owner=whole", []),
+        ("owner=whole", "all"),  # nothing that she sees is of the whole place
+        ("owner=nobody", "all"),
+        ("words=nothing", []),
         ("variation=common&assurance=fail", ["Stuck"]),
         ("variation=nonsense&family=9&order=up", "all"),
     ],
@@ -136,6 +138,15 @@ def test_whose_and_what_was_asked_stays_in_the_form(as_: Any, ward: Ward, many: 
     assert ward.team.public_id in chosen and "outcome" in chosen
     links = [link["href"] for link in page(response).select(".lg-files a")]
     assert len(links) == 3 and all("words=e" in link and "family=outcome" in link for link in links)
+
+
+def test_an_unknown_owner_counts_as_not_asked_in_the_files_too(as_: Any, ward: Ward, many: Any) -> None:
+    client = as_(ward.tess)
+    seen = client.get(f"{URL}?owner=nobody&words=st")
+    links = [link["href"] for link in page(seen).select(".lg-files a")]
+    assert len(links) == 3 and all(link.endswith("?words=st") for link in links)
+    told = squeezed(words_of(client.get(f"{URL}pdf/?owner=nobody").content))
+    assert squeezed("All measures") in told and squeezed("8 of 8") in told
 
 
 def test_nothing_yet_says_what_to_do(as_: Any, ward: Ward) -> None:
