@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from .text import escaped
 
 BAR_LENGTH = 1000.0
 BAR_HEIGHT = 10.0
@@ -35,7 +36,7 @@ def stacked_bar(parts: Sequence[Part], *, title: str, desc: str) -> str:
         # A sliver of the ground between neighbours: they can be told apart without colour.
         width = length - GAP if left + length < BAR_LENGTH - 0.01 else length
         shapes.append(
-            f'<rect class="lg-bar__{escape(part.key)}" x="{left:.1f}" y="0" '
+            f'<rect class="lg-bar__{escaped(part.key)}" x="{left:.1f}" y="0" '
             f'width="{max(width, 1):.1f}" height="{BAR_HEIGHT:g}"/>'
         )
         left += length
@@ -90,6 +91,6 @@ def _svg(name: str, view_box: str, title: str, desc: str, shapes: str, *, stretc
     ratio = ' preserveAspectRatio="none"' if stretch else ""
     words = f"{title}. {desc}"
     return (
-        f'<svg class="{name}" viewBox="{view_box}"{ratio} role="img" aria-label="{escape(words)}" focusable="false">'
-        f"<title>{escape(title)}</title><desc>{escape(desc)}</desc>{shapes}</svg>"
+        f'<svg class="{name}" viewBox="{view_box}"{ratio} role="img" aria-label="{escaped(words)}" focusable="false">'
+        f"<title>{escaped(title)}</title><desc>{escaped(desc)}</desc>{shapes}</svg>"
     )

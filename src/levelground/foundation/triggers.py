@@ -38,6 +38,11 @@ def _create(name: str, table: str, event: str, condition: str, message: str) -> 
     return migrations.RunPython(forwards, backwards)
 
 
+def changes(*columns: str) -> str:
+    """SQL that holds when an update gives one of ``columns`` another value, to or from nothing too."""
+    return " OR ".join(f"NEW.{name} <> OLD.{name} OR (NEW.{name} IS NULL) <> (OLD.{name} IS NULL)" for name in columns)
+
+
 def refuse(table: str, *events: str, when: str = "1=1", message: str, rule: str = "") -> list[Any]:
     """Operations that refuse ``events`` ("INSERT", "UPDATE", "DELETE") on ``table`` while ``when`` holds.
 

@@ -45,11 +45,12 @@ def open_defining(
 
 
 def open_plan(request: HttpRequest, organisation: str, owner: str) -> tuple[Organisation, Organisation | Team]:
-    """The organisation, and whose plan it is: its own (``whole``) or that of one of its teams."""
+    """The organisation, and whose plan it is: its own (``whole``) or that of one of its teams. An archived team agrees
+    to nothing any more, and its plan is not listed."""
     place = open_place(request, organisation=organisation)
-    planner: Organisation | Team = (
-        place if owner == "whole" else get_object_or_404(Team, organisation=place, public_id=owner)
-    )
+    planner: Organisation | Team = place
+    if owner != "whole":
+        planner = get_object_or_404(Team, organisation=place, public_id=owner, archived_at__isnull=True)
     if not Access.of(request.user).can(Permission.SEE_MEASURES, planner):
         raise Http404
     return place, planner

@@ -1,7 +1,7 @@
 """What the address of a table of measures asks for: which rows, in which order. Page and files ask the same way."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from django import forms
@@ -50,12 +50,16 @@ class Asked:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Asked":
-        """From the query of an address; what means nothing there counts as not asked."""
+        """From the query of an address; what means nothing there counts as not asked (whose: see ``among``)."""
         sent = {one.name: " ".join(str(data.get(one.name, "")).split())[:LONGEST_WORDS] for one in fields(cls)}
         known = {"family": Family.values, "variation": dict(VARIATIONS), "assurance": dict(ASSURANCES)}
         for name, values in (known | {"order": dict(ORDERS)}).items():
             sent[name] = sent[name] if sent[name] in values else ""
         return cls(**sent)
+
+    def among(self, owners: Mapping[str, str]) -> "Asked":
+        """The same; an owner who has no measures there counts as not asked."""
+        return self if self.owner in ("", *owners) else replace(self, owner="")
 
     @property
     def query(self) -> str:

@@ -90,10 +90,12 @@ class MeasureTable:
 def table_of(user: Any, place: Network | Organisation, asked: Asked) -> MeasureTable:
     """The live measures of a place that the person may see and that ``asked`` asks for."""
     listed = [one for one in selectors.measures_of(user, place) if one.measure.archived_at is None]
+    owners = owners_of_list(listed)
+    asked = asked.among(owners)
     rows = _rows([one for one in listed if asked.fits(one.measure)])
     kept = [row for row in rows if _fits(row, asked)]
     kept.sort(key=(lambda row: row.by_name) if asked.order == "name" else (lambda row: row.rank))
-    return MeasureTable(place, asked, kept, len(listed), sum(one.points > 0 for one in listed), owners_of_list(listed))
+    return MeasureTable(place, asked, kept, len(listed), sum(one.points > 0 for one in listed), owners)
 
 
 def _fits(row: Row, asked: Asked) -> bool:

@@ -5,8 +5,8 @@ each mark has a ``<title>``. A file that stands alone carries ``STYLE`` itself.
 """
 
 import math
-from html import escape
 
+from ..text import escaped
 from .layout import NARROW, SMALL, WIDE, Frame, Label, Size, apart, legend_rows, note_labels, thinned, tick_labels
 from .spec import Point, Spec
 from .style import STYLE
@@ -58,7 +58,7 @@ def _picture(spec: Spec, size: Size, shapes: str, standalone: bool) -> str:
     return (
         f'<svg{own}{drawn} class="lg-chart lg-chart--{size.name}" viewBox="0 0 {size.width:g} {size.height:g}" '
         f'role="img" aria-labelledby="{name}-title" aria-describedby="{name}-desc" focusable="false">'
-        f'<title id="{name}-title">{escape(spec.title)}</title><desc id="{name}-desc">{escape(spec.desc)}</desc>'
+        f'<title id="{name}-title">{escaped(spec.title)}</title><desc id="{name}-desc">{escaped(spec.desc)}</desc>'
         f"{style}{ground}{shapes}</svg>"
     )
 
@@ -70,9 +70,9 @@ def _across(spec: Spec, size: Size) -> Frame:
 
 def _text(label: Label, extra: str = "") -> str:
     anchor = f' text-anchor="{label.anchor}"' if label.anchor != "start" else ""
-    full = f"<title>{escape(label.full)}</title>" if label.full else ""
+    full = f"<title>{escaped(label.full)}</title>" if label.full else ""
     name = f' class="{extra}"' if extra else ""
-    return f'<text{name} x="{label.x:.1f}" y="{label.y:.1f}"{anchor}>{full}{escape(label.text)}</text>'
+    return f'<text{name} x="{label.x:.1f}" y="{label.y:.1f}"{anchor}>{full}{escaped(label.text)}</text>'
 
 
 def _grid(spec: Spec, frame: Frame, size: Size) -> str:
@@ -169,7 +169,7 @@ def _marks(spec: Spec, frame: Frame, size: Size) -> str:
         x = frame.across(point.at)
         y = frame.up(point.value) if _drawn(point) else frame.bottom - FLOOR
         kind = point.kind if _drawn(point) or point.kind == "hidden" else GAP
-        title = f"<title>{escape(point.says)}</title>" if size.axes else ""
+        title = f"<title>{escaped(point.says)}</title>" if size.axes else ""
         marks.append(
             mark(kind, (x, y), size.mark, point.direction, data=f' data-point="{point.position}"', title=title)
         )

@@ -33,6 +33,11 @@ def test_the_pieces_fill_the_bar_in_order(counts: list[int]) -> None:
     assert ends == sorted(ends)
 
 
+def test_what_xml_cannot_hold_is_left_out() -> None:
+    picture = ET.fromstring(stacked_bar([Part("met", "Met", 1)], title="Mo\x0bney", desc="in\x00 words"))
+    assert [picture.findtext("title"), picture.findtext("desc")] == ["Money", "in words"]
+
+
 def test_lengths_are_in_proportion() -> None:
     half, quarter, other = (float(one.get("width", 0)) for one in pieces(bar(50, 25, 25)))
     assert half + 4 == pytest.approx(BAR_LENGTH / 2)

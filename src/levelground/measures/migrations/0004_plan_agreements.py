@@ -5,10 +5,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import levelground.foundation.db
-from levelground.foundation.triggers import refuse
+from levelground.foundation.triggers import changes, refuse
 
-KEPT = ("public_id", "side", "by_id", "at", "fingerprint", "content")
 SCOPES = ("network", "organisation", "team")
+KEPT = ("public_id", "side", "by_id", "at", "fingerprint", "content", *(f"{name}_id" for name in SCOPES))
 
 
 def _scope(name: str) -> models.ForeignKey:
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
         *refuse(
             "measures_planagreement",
             "UPDATE",
-            when=" OR ".join(["OLD.withdrawn_at IS NOT NULL", *(f"NEW.{name} <> OLD.{name}" for name in KEPT)]),
+            when=f"OLD.withdrawn_at IS NOT NULL OR {changes(*KEPT)}",
             message="An agreement never changes; it can be withdrawn once",
         ),
     ]  # fmt: skip

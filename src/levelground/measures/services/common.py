@@ -5,7 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from levelground.foundation.audit import services as audit
+from levelground.foundation.bilingual import Bilingual
 from levelground.foundation.errors import IllegalMove, Invalid
+from levelground.foundation.exports.text import clean
 
 from ..models import Measure
 
@@ -22,8 +24,13 @@ def lock(measure: Measure) -> Measure:
 
 
 def plain(text: str) -> str:
-    """Text as it is kept: line ends as one character, nothing around it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Text as it is kept: line ends as one character, nothing around it, no control characters (no picture and no file
+    could hold them)."""
+    return clean(text).strip()
+
+
+def plain_both(text: Bilingual) -> Bilingual:
+    return Bilingual(plain(text.en), plain(text.cy))
 
 
 def need(field: str, text: str, limit: int, missing: str) -> str:

@@ -16,7 +16,7 @@ from levelground.organisations.models import Network, Organisation, Team
 from .. import rules
 from ..models import DEFINED, Measure, MeasureVersion, Point
 from ..states import Direction, Family, Frequency, Kind
-from .common import lock, need, plain, record
+from .common import lock, need, plain, plain_both, record
 from .phases import begin_definition
 
 LIMIT = 500
@@ -41,8 +41,7 @@ def _plain(value: Any) -> Any:
 
 def _whole(given: Mapping[str, Any]) -> dict[str, Any]:
     """A definition with everything in it, tidied; ``Invalid`` names what is missing."""
-    wanted = {name: given.get(name, _default(name)) for name in DEFINED}
-    wanted = {name: plain(value) if isinstance(value, str) else value for name, value in wanted.items()}
+    wanted = {name: _tidy(given.get(name, _default(name))) for name in DEFINED}
     if wanted["kind"] != Kind.RATE:
         wanted["per"] = None
     if not wanted["is_wait"]:
@@ -57,6 +56,12 @@ def _whole(given: Mapping[str, Any]) -> dict[str, Any]:
     if problems := {**rules.problems_with(wanted), **problems}:
         raise Invalid(fields=problems)
     return wanted
+
+
+def _tidy(value: Any) -> Any:
+    if isinstance(value, Bilingual):
+        return plain_both(value)
+    return plain(value) if isinstance(value, str) else value
 
 
 def _default(name: str) -> Any:

@@ -331,3 +331,21 @@ def test_the_wall_shows_every_measure_with_numbers(as_: Any, ward: Ward, query_b
     make(ward.team, lead)
     with query_budget(len(few)):
         assert len(page(client.get(url)).select(".lg-wall li")) == 4
+
+
+def test_no_control_character_is_stored(as_: Any, ward: Ward) -> None:
+    client = as_(ward.tess)
+    client.post(address("measure_notes", ward.falls), {"on": "2025-03-01", "text": "new\x0bward\x85"})
+    assert ward.falls.annotations.get().text == "newward"
+    dirty = {
+        "owner": ward.team.public_id, "name_en": "Days\x0b lost", "name_cy": "Dydd\x1fiau",
+        "matters_en": "Saf\x0ce\r\nand calm", "definition_en": "Al\x07l", "unit_en": "da\x0bys",
+        "collector": "Cl\x7ferk",
+    }  # fmt: skip
+    client.post(reverse("measure_new", args=["alder"]), fields(**dirty))
+    made = Measure.objects.exclude(pk=ward.falls.pk).get()
+    found = (made.name, made.matters.en, made.definition.en, made.unit.en, made.collector)
+    assert found == (Bilingual("Days lost", "Dyddiau"), "Safe\nand calm", "All", "days", "Clerk")
+    only = fields(owner=ward.team.public_id, name_en="\x0b", definition_en="\x0c")
+    response = client.post(reverse("measure_new", args=["alder"]), only)
+    assert response.status_code == 422 and "Give the measure a name" in text(response)

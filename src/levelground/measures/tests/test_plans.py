@@ -157,7 +157,12 @@ def test_the_database_keeps_what_was_agreed(ward: Ward, pia: User) -> None:
     given, withdrawn = agree(ward, ward.tess, "staff"), agree(ward, pia, "lived")
     services.withdraw(owner=ward.team, by=pia)
     rows = PlanAgreement.objects.all()
+    other, nobodys = TeamFactory(organisation=ward.cast.alder), {"network": None, "organisation": None, "team": None}
     wrong = [
+        lambda: rows.filter(pk=given.pk).update(team=other),
+        lambda: rows.filter(pk=given.pk).update(**nobodys | {"organisation": ward.cast.alder}),
+        lambda: rows.filter(pk=given.pk).update(**nobodys | {"network": ward.cast.network}),
+        lambda: rows.filter(pk=given.pk).update(at=clock.now()),
         lambda: rows.filter(pk=given.pk).update(side="lived"),
         lambda: rows.filter(pk=given.pk).update(content={}),
         lambda: rows.filter(pk=given.pk).update(fingerprint="0" * 64),
@@ -171,6 +176,7 @@ def test_the_database_keeps_what_was_agreed(ward: Ward, pia: User) -> None:
     for attempt in wrong:
         with pytest.raises(IntegrityError), transaction.atomic():
             attempt()
+    assert rows.filter(pk=given.pk).update(withdrawn_at=clock.now()) == 1
 
 
 def test_an_empty_plan_and_drafts_are_not_agreed_to(as_: Any, ward: Ward) -> None:
@@ -179,6 +185,19 @@ def test_an_empty_plan_and_drafts_are_not_agreed_to(as_: Any, ward: Ward) -> Non
     assert "Nothing in the plan yet" in found and "Falls" not in found and "Agree as" not in found
     with pytest.raises(IllegalMove):
         agree(ward, ward.tess, "staff")
+
+
+def test_the_plan_of_an_archived_team_is_closed(as_: Any, ward: Ward) -> None:
+    client = as_(ward.cast.alice)
+    assert client.get(url(ward)).status_code == 200
+    ward.team.archived_at = clock.now()
+    ward.team.save()
+    given = {"side": "staff", "seen": plan_of(ward.team).fingerprint}
+    assert client.get(url(ward)).status_code == 404
+    for name in ("measure_plan_agree", "measure_plan_withdraw"):
+        assert client.post(url(ward, name), given).status_code == 404
+    assert not PlanAgreement.objects.exists()
+    assert client.get(reverse("measure_plan", args=["alder", "whole"])).status_code == 200
 
 
 def test_a_plan_without_a_balancing_measure_says_so(as_: Any, ward: Ward) -> None:

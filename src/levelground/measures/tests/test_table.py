@@ -2,6 +2,7 @@
 
 import csv
 import io
+import xml.etree.ElementTree as ET
 from typing import Any
 
 import openpyxl
@@ -15,7 +16,7 @@ from levelground.foundation.exports.safe_xlsx import check_xlsx
 from levelground.foundation.exports.tests.pdf_text import squeezed, words_of
 from levelground.measures import charting, selectors, services, tables
 from levelground.measures.methods import way_of
-from levelground.measures.models import Measure
+from levelground.measures.models import Annotation, Measure
 from levelground.measures.table_asked import ASSURANCES, VARIATIONS, Asked
 from tests.factories import TeamFactory
 
@@ -108,7 +109,9 @@ def test_a_row_tells_the_number_the_limits_the_target_the_rule_and_since_when(as
         ("words=st", ["Stuck", "Steady"]),
         ("words=BETTER+%28CY", ["Better"]),
         ("family=process", ["Better"]),
-        ("owner=whole", []),
+        ("owner=whole", "all"),  # nothing that she sees is of the whole place
+        ("owner=nobody", "all"),
+        ("words=nothing", []),
         ("variation=common&assurance=fail", ["Stuck"]),
         ("variation=nonsense&family=9&order=up", "all"),
     ],
@@ -135,6 +138,15 @@ def test_whose_and_what_was_asked_stays_in_the_form(as_: Any, ward: Ward, many: 
     assert ward.team.public_id in chosen and "outcome" in chosen
     links = [link["href"] for link in page(response).select(".lg-files a")]
     assert len(links) == 3 and all("words=e" in link and "family=outcome" in link for link in links)
+
+
+def test_an_unknown_owner_counts_as_not_asked_in_the_files_too(as_: Any, ward: Ward, many: Any) -> None:
+    client = as_(ward.tess)
+    seen = client.get(f"{URL}?owner=nobody&words=st")
+    links = [link["href"] for link in page(seen).select(".lg-files a")]
+    assert len(links) == 3 and all(link.endswith("?words=st") for link in links)
+    told = squeezed(words_of(client.get(f"{URL}pdf/?owner=nobody").content))
+    assert squeezed("All measures") in told and squeezed("8 of 8") in told
 
 
 def test_nothing_yet_says_what_to_do(as_: Any, ward: Ward) -> None:
@@ -284,6 +296,19 @@ def test_the_chart_as_a_picture_for_slides(as_: Any, ward: Ward) -> None:
     assert data[:8] == b"\x89PNG\r\n\x1a\n" and data[12:16] == b"IHDR"
     assert (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")) == (1920, 840)
     assert client.get(address("measure_picture_png", ward.falls)).content != data
+
+
+def test_control_characters_break_no_picture(as_: Any, ward: Ward) -> None:
+    """Not even those that came into the database another way."""
+    enter(ward.falls, ward.tess, months(STEADY))
+    note = services.add_note(measure=ward.falls, on=month(2024, 3), text="new", by=ward.tess)
+    Annotation.objects.filter(pk=note.pk).update(text="new\x0bward")
+    Measure.objects.filter(pk=ward.falls.pk).update(name=Bilingual("Fa\x0blls", "Cwym\x0cpiadau"))
+    client = as_(ward.tess)
+    assert client.get(address("measure_picture_png", ward.falls)).content.startswith(b"\x89PNG")
+    ET.fromstring(client.get(address("measure_picture", ward.falls)).content.decode())
+    assert client.get(f"{URL}pdf/").content.startswith(b"%PDF-")
+    check_xlsx(client.get(f"{URL}xlsx/").content)
 
 
 def test_filters_name_every_group_once() -> None:

@@ -111,6 +111,20 @@ def test_a_hidden_number_is_nowhere(size: Size) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size.name)
+def test_what_xml_cannot_hold_is_left_out(size: Size) -> None:
+    """A control character in a name or a note, and half a pair, would make the whole picture unreadable."""
+    subject = Subject(
+        "Wait\x0bing\x00 <a>", y_label="Da\x1fys", edge_labels={1: "A n\x0cew way"},
+        notes=[(dt.date(2024, 3, 1), "new\x0bward \ud800\uffff \U0001f600")],
+    )  # fmt: skip
+    picture = drawn(make_spec(chart(STEADY * 2, phases=[len(STEADY)]), subject), size)
+    said = " ".join(picture.itertext())
+    assert "Waiting <a>" in said
+    if size != SMALL:
+        assert "Days" in said and "A new way" in said and "newward  \U0001f600" in said
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: size.name)
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_picture_has_name_description_and_no_style(status: str, size: Size) -> None:
     text = svg(make_spec(STATUSES[status](), Subject("Waiting", key="w")), size=size)
