@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from levelground.charts.spc import Spec, Subject, Teller, Writing, make_spec, svg, table
+from django.utils.translation import gettext
+
+from levelground.charts.spc import Spec, Subject, Teller, Writing, make_spec, poster, table
 from levelground.engines.spc import OptionError, RebaseProposal, Result, analyse, propose_rebase
 from levelground.ui.charts import ChartView, SmallView, chart_view, language_here, wall
 
@@ -164,9 +166,10 @@ def spec_of(charted: Charted, way: Way) -> Spec:
     return make_spec(result_of(charted, way), subject_of(charted), language=language_here())
 
 
-def picture(spec: Spec) -> str:
-    """A chart as an SVG file of its own."""
-    return svg(spec, standalone=True)
+def picture(charted: Charted, spec: Spec) -> str:
+    """A chart with its words as an SVG file of its own."""
+    where = charted.measure.source.strip()
+    return poster(spec, source=f"{gettext('Source')}: {where}" if where else "")
 
 
 def points_file(charted: Charted, spec: Spec) -> list[list[Any]]:

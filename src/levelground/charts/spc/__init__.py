@@ -9,6 +9,7 @@ from .build import Subject, make_spec
 from .icons import ASSURANCES, VARIATIONS, Icon, Icons, icon, icons
 from .language import ENGLISH, Language, Writing
 from .layout import NARROW, SMALL, WIDE, Size
+from .poster import poster
 from .problems import notices, refusal
 from .spec import KINDS, Edge, End, Line, Note, Point, Spec
 from .svg import both, small, svg
@@ -19,6 +20,6 @@ from .words import Teller, Words, caption, words
 __all__ = [
     "ASSURANCES", "ENGLISH", "KINDS", "NARROW", "SMALL", "VARIATIONS", "WIDE", "Brief", "Edge", "End", "Icon", "Icons",
     "Language", "Line", "Note", "Point", "Row", "Size", "Spec", "Subject", "Table", "Teller", "Words", "Writing",
-    "both", "brief", "caption", "icon", "icons", "make_spec", "notices", "refusal", "small", "svg", "table",
+    "both", "brief", "caption", "icon", "icons", "make_spec", "notices", "poster", "refusal", "small", "svg", "table",
     "text_chart", "words",
 ]  # fmt: skip

@@ -81,6 +81,8 @@ def make_spec(result: Result, subject: Subject, *, language: Language = ENGLISH)
         line_texts=tuple(_line_texts(teller, place) for place in range(len(result))),
         line_names=_line_names(result, language),
         nothing=no_points(language),
+        summary=said.summary,
+        caption=said.caption,
     )
 
 

@@ -78,7 +78,8 @@ class Spec:
 
     ``x`` and ``y``: axes; ``legend``: (kind, words) of the kinds of mark in use, ``line_names``: of the lines;
     ``columns``: heads of its table; ``line_texts``: per point, centre, lower, upper and target as written there;
-    ``nothing``: what is said where no point can be drawn.
+    ``nothing``: what is said where no point can be drawn; ``summary`` and ``caption``: what the chart says, and how it
+    was made (``desc`` is both).
     """
 
     key: str
@@ -96,6 +97,8 @@ class Spec:
     line_texts: tuple[tuple[str, str, str, str], ...]
     line_names: tuple[tuple[str, str], ...]
     nothing: str
+    summary: str
+    caption: str
 
     @property
     def drawn(self) -> bool:

@@ -20,6 +20,11 @@ def svg(spec: Spec, *, size: Size = WIDE, standalone: bool = False) -> str:
 
     ``standalone``: with namespace and style, to be a file of its own.
     """
+    return _picture(spec, size, shapes(spec, size), standalone)
+
+
+def shapes(spec: Spec, size: Size) -> str:
+    """What is drawn, without the element around it."""
     notes, rows = note_labels(spec, size, _across(spec, size)) if size.axes else ([], 0)
     legend, under = _legend(spec, size) if size.axes else ("", 0.0)
     line = size.font * 1.35
@@ -36,7 +41,7 @@ def svg(spec: Spec, *, size: Size = WIDE, standalone: bool = False) -> str:
         legend,
         "" if spec.drawn else _empty(spec, frame),
     ]
-    return _picture(spec, size, "".join(parts), standalone)
+    return "".join(parts)
 
 
 def small(spec: Spec, *, standalone: bool = False) -> str:
@@ -49,7 +54,7 @@ def both(spec: Spec) -> tuple[str, str]:
     return svg(spec, size=WIDE), svg(spec, size=NARROW)
 
 
-def _picture(spec: Spec, size: Size, shapes: str, standalone: bool) -> str:
+def _picture(spec: Spec, size: Size, drawing: str, standalone: bool) -> str:
     name = f"{spec.key}-{size.name}"
     own = ' xmlns="http://www.w3.org/2000/svg"' if standalone else ""
     drawn = f' width="{size.width:g}" height="{size.height:g}"' if standalone else ""
@@ -59,7 +64,7 @@ def _picture(spec: Spec, size: Size, shapes: str, standalone: bool) -> str:
         f'<svg{own}{drawn} class="lg-chart lg-chart--{size.name}" viewBox="0 0 {size.width:g} {size.height:g}" '
         f'role="img" aria-labelledby="{name}-title" aria-describedby="{name}-desc" focusable="false">'
         f'<title id="{name}-title">{escaped(spec.title)}</title><desc id="{name}-desc">{escaped(spec.desc)}</desc>'
-        f"{style}{ground}{shapes}</svg>"
+        f"{style}{ground}{drawing}</svg>"
     )
 
 

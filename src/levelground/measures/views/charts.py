@@ -57,7 +57,7 @@ def picture(request: HttpRequest, number: str) -> HttpResponse:
 
     charted, spec = _asked(request, number)
     name = safe_filename(charted.title, _("chart"), extension="svg")
-    return attachment(charting.picture(spec).encode(), name, "image/svg+xml")
+    return attachment(charting.picture(charted, spec).encode(), name, "image/svg+xml")
 
 
 @login_required
@@ -70,7 +70,7 @@ def picture_png(request: HttpRequest, number: str) -> HttpResponse:
 
     charted, spec = _asked(request, number)
     name = safe_filename(charted.title, _("chart"), extension="png")
-    return attachment(png(charting.picture(spec)), name, "image/png")
+    return attachment(png(charting.picture(charted, spec)), name, "image/png")
 
 
 @login_required

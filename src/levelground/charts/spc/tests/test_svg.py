@@ -23,6 +23,7 @@ from levelground.charts.spc import (
     Writing,
     both,
     make_spec,
+    poster,
     small,
     svg,
     table,
@@ -302,3 +303,20 @@ def test_a_chart_of_letters() -> None:
     assert "".join(lines).count("▲") == 3  # two points and the legend
     assert lines[-2].split() == ["January", "2024", "June", "2027"]
     assert text_chart(make_spec(chart([]), Subject("x"))) == "There are no values yet."
+
+
+def test_a_poster_says_what_it_shows_how_and_from_where() -> None:
+    spec = rich()
+    drawing = ET.fromstring(poster(spec, source="Source: invented numbers <of ours> " + "word " * 60))
+    name = "{http://www.w3.org/2000/svg}"
+    texts: dict[str, str] = {}
+    for text in drawing.iter(f"{name}text"):
+        kind = str(text.get("class")).removeprefix("lg-poster__")
+        texts[kind] = " ".join(filter(None, (texts.get(kind), "".join(text.itertext()))))
+    assert texts["title"] == spec.title
+    assert texts["says"] == spec.summary and spec.caption in texts["how"] and "<of ours>" in texts["how"]
+    marks = [mark for mark in drawing.iter() if mark.get("data-point")]
+    assert len(marks) == len(spec.points)
+    height = float(drawing.get("viewBox").split()[3])
+    lines = [float(text.get("y")) for text in drawing.iter(f"{name}text") if "poster" in str(text.get("class"))]
+    assert lines == sorted(lines) and max(lines) < height

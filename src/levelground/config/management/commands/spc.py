@@ -21,8 +21,8 @@ from levelground.charts.spc import (
     Writing,
     make_spec,
     notices,
+    poster,
     refusal,
-    svg,
     text_chart,
     words,
 )
@@ -228,5 +228,5 @@ def _file_names(names: list[str]) -> list[str]:
 def _write_svg(folder: Path, name: str, spec: Spec) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.svg"
-    path.write_text(svg(spec, standalone=True), encoding="utf-8")
+    path.write_text(poster(spec), encoding="utf-8")
     return path
