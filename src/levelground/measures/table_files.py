@@ -1,6 +1,6 @@
 """The table of measures to take away: CSV and XLSX for people who reckon, PDF with icons and charts for a meeting.
 
-Each holds the rows of the page. Small numbers are hidden as there: the rows hold nothing else.
+Each holds the rows of the page but drafts. Small numbers are hidden as there: the rows hold nothing else.
 """
 
 import csv
@@ -34,11 +34,11 @@ ACROSS = 3  # charts side by side on a page
 
 
 def table_file(table: MeasureTable, kind: str) -> tuple[bytes, str, str]:
-    """(bytes, file name, content type); ``kind``: csv, xlsx or pdf."""
+    """(bytes, file name, content type), without drafts; ``kind``: csv, xlsx or pdf."""
     name = safe_filename(table.place.slug, _("measures"), clock.today().isoformat(), extension=kind)
     makers = {"csv": (_csv, CSV), "xlsx": (_xlsx, XLSX), "pdf": (_pdf, PDF)}
     make, content_type = makers[kind]
-    return make(table), name, content_type
+    return make(table.without_drafts()), name, content_type
 
 
 def _title(table: MeasureTable) -> str:
@@ -51,6 +51,7 @@ def _facts(table: MeasureTable) -> list[tuple[str, str]]:
         (_("Made on"), formats.date(clock.today())),
         (_("What is in it"), "; ".join(table.said) or _("All measures")),
         (_("Measures"), _("%(shown)s of %(all)s") % counts),
+        *([(_("Drafts"), _("Not in this file"))] if table.drafts else []),
         (_("Small numbers"), _("* A number is hidden, so that nobody can be recognised.")),
     ]
 

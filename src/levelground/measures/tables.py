@@ -5,7 +5,7 @@ Each row asks the engine as the chart's page does, so the two never differ. Load
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from levelground.charts.spc import Subject
@@ -42,6 +42,10 @@ class Row:
     subject: Subject
 
     @property
+    def is_draft(self) -> bool:
+        return self.measure.published_at is None
+
+    @property
     def latest_words(self) -> str:
         """The figure with its unit; ``*`` when it is hidden."""
         if self.latest is None:
@@ -73,14 +77,24 @@ class Row:
 
 @dataclass(frozen=True)
 class MeasureTable:
-    """The rows that were asked for, of how many there are; ``owners``: whose there are, key → name."""
+    """The rows that were asked for, of how many there are; ``drafts``: how many drafts there are, asked for or not;
+    ``owners``: whose there are, key → name."""
 
     place: Network | Organisation
     asked: Asked
     rows: list[Row]
     of: int
+    drafts: int
     with_numbers: int
     owners: dict[str, str]
+
+    @property
+    def has_drafts(self) -> bool:
+        return any(row.is_draft for row in self.rows)
+
+    def without_drafts(self) -> "MeasureTable":
+        """To take to a meeting: drafts are for those who work on measures there."""
+        return replace(self, rows=[row for row in self.rows if not row.is_draft], of=self.of - self.drafts)
 
     @property
     def said(self) -> list[str]:
@@ -95,7 +109,15 @@ def table_of(user: Any, place: Network | Organisation, asked: Asked) -> MeasureT
     rows = _rows([one for one in listed if asked.fits(one.measure)])
     kept = [row for row in rows if _fits(row, asked)]
     kept.sort(key=(lambda row: row.by_name) if asked.order == "name" else (lambda row: row.rank))
-    return MeasureTable(place, asked, kept, len(listed), sum(one.points > 0 for one in listed), owners)
+    return MeasureTable(
+        place=place,
+        asked=asked,
+        rows=kept,
+        of=len(listed),
+        drafts=sum(one.measure.published_at is None for one in listed),
+        with_numbers=sum(one.points > 0 for one in listed),
+        owners=owners,
+    )
 
 
 def _fits(row: Row, asked: Asked) -> bool:

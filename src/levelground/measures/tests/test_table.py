@@ -149,6 +149,31 @@ def test_an_unknown_owner_counts_as_not_asked_in_the_files_too(as_: Any, ward: W
     assert squeezed("All measures") in told and squeezed("8 of 8") in told
 
 
+@pytest.mark.requirement("WM-05")
+def test_a_draft_is_marked_on_the_pages_and_in_no_file(as_: Any, ward: Ward, many: Any) -> None:
+    wall = reverse("measure_wall", args=["alder"])
+    client = as_(ward.tess)
+    for where in (URL, wall):
+        assert "Draft" not in text(client.get(where))
+    services.unpublish(measure=many["Stuck"], by=ward.tess)
+    seen = client.get(URL)
+    assert "Stuck Draft" in row_of(seen, "Stuck") and text(seen).count("Draft ") == 1
+    assert "Drafts are left out." in text(seen)
+    drawn = client.get(wall)
+    titles = [" ".join(one.get_text(" ").split()) for one in page(drawn).select(".lg-wall__title")]
+    assert "Stuck Draft" in titles and sum("Draft" in title for title in titles) == 1
+    assert "Drafts are left out." in text(drawn)
+    assert "Drafts" not in text(client.get(f"{URL}?words=Worse"))
+    sheet = client.get(f"{URL}csv/").content.decode("utf-8-sig")
+    assert [row["Measure"] for row in csv.DictReader(io.StringIO(sheet))] == [n for n in names(seen) if n != "Stuck"]
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{URL}xlsx/").content))
+    cells = [str(cell.value) for one in book for line in one.iter_rows() for cell in line]
+    assert "Stuck" not in cells and "Worse" in cells and "Drafts: Not in this file" in cells
+    told = squeezed(words_of(client.get(f"{URL}pdf/").content))
+    assert squeezed("Stuck") not in told and squeezed("7 of 7") in told and squeezed("Not in this file") in told
+    assert squeezed("No measures fit") in squeezed(words_of(client.get(f"{URL}pdf/?words=Stuck").content))
+
+
 def test_nothing_yet_says_what_to_do(as_: Any, ward: Ward) -> None:
     client = as_(ward.tess)
     assert "No numbers yet" in text(client.get(URL)) and names(client.get(URL)) == ["Falls"]

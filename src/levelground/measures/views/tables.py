@@ -37,7 +37,7 @@ def table(request: HttpRequest, organisation: str | None = None, network: str | 
 def download(
     request: HttpRequest, kind: str, organisation: str | None = None, network: str | None = None
 ) -> HttpResponse:
-    """Exactly the rows of the page that the link stood on."""
+    """The rows of the page that the link stood on, without drafts."""
     from .. import table_files, tables
 
     place = open_place(request, organisation=organisation, network=network)
