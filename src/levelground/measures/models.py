@@ -15,8 +15,8 @@ from .querysets import MeasureQuerySet
 from .states import Aspect, Direction, Family, Frequency, Kind, PhaseKind, SegmentKind, Source
 
 __all__ = [
-    "DEFINED", "Annotation", "Definition", "Measure", "MeasurePhase", "MeasureVersion", "PlanAgreement", "Point",
-    "PointChange", "Segment", "Series", "Target",
+    "DEFINED", "Annotation", "Definition", "LeftOut", "Measure", "MeasurePhase", "MeasureVersion", "PlanAgreement",
+    "Point", "PointChange", "Segment", "Series", "Target",
 ]  # fmt: skip
 USER = settings.AUTH_USER_MODEL
 
