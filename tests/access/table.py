@@ -375,7 +375,7 @@ MEASURES: list[Row] = [
     _row("measure_wall", "organisation", MEASURE_READERS, MEASURE_READERS, {}),
     _row("measure_plans", "organisation", MEASURE_READERS, MEASURE_READERS, {}),
     of_plan("measure_plan", MEASURE_READERS),
-    of_plan("measure_plan_agree", post=MEASURE_READERS - {OFFICER, holder(Role.QI_COACH, Scope.NETWORK)}),
+    of_plan("measure_plan_agree", post=MEASURE_WRITERS),
     of_plan("measure_plan_withdraw", post=MEASURE_READERS),
     at_network("network_measure_wall", _NETWORK_READERS_OF_MEASURES),
     _row("measure_table", "organisation", MEASURE_READERS, MEASURE_READERS, {}),

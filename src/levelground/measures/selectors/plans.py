@@ -29,6 +29,7 @@ PARTS = (
     "direction", "baseline_from", "baseline_to", "about_people", "stratified_by",
 )  # fmt: skip
 TARGETS = "targets"
+_WORK = frozenset({Permission.ENTER_MEASURES, Permission.DEFINE_MEASURES})
 
 
 @dataclass(frozen=True)
@@ -180,12 +181,13 @@ def _plans(owners: Iterable[Planner]) -> list[Plan]:
 
 
 def sides_of(user: Any, owner: Planner) -> list[Side]:
-    """As whom the person may agree: by a role that is held in the organisation or in the team. A network's people see
-    the plan, and are neither the staff nor the people whom it is about."""
+    """As whom the person may agree: by a role that is held in the organisation or in the team and works on measures
+    there. Who only reads them (a coach, a sponsor, a trustee, a network's people) is neither the staff whose plan it is
+    nor one of the people whom it is about."""
     home = owner.organisation_id if isinstance(owner, Team) else owner.pk
     held = [
         one for one in Access.of(user).memberships
-        if Permission.SEE_MEASURES in permissions_of(one.role)
+        if permissions_of(one.role) & _WORK
         and (one.organisation_id == home or (isinstance(owner, Team) and one.team_id == owner.pk))
     ]  # fmt: skip
     found = {Side.LIVED if one.role == Role.LIVED_EXPERIENCE_PARTNER else Side.STAFF for one in held}

@@ -132,6 +132,23 @@ def test_nobody_agrees_for_the_other_side(as_: Any, ward: Ward, pia: User) -> No
     assert officer.status_code == 200 and "Agree as" not in text(officer)
 
 
+@pytest.mark.requirement("AMHE-09")
+def test_who_only_reads_measures_is_not_one_of_the_staff(as_: Any, ward: Ward, pia: User) -> None:
+    sponsor = UserFactory(name="Sam Sponsor")
+    MembershipFactory(user=sponsor, role=Role.EXECUTIVE_SPONSOR, team=ward.team)
+    for who in (ward.cai, sponsor, ward.cast.tomos, ward.cast.nia):  # the team's coach, its sponsor, the trustee, ...
+        found = text(as_(who).get(url(ward)))
+        assert "You can read this plan" in found and "Agree as" not in found
+        with pytest.raises(NotAllowed):
+            agree(ward, who, "staff")
+    for who in (ward.tess, ward.cast.alice, ward.cast.carys, pia):  # Carys enters numbers
+        found = text(as_(who).get(url(ward)))
+        assert "You can read this plan" not in found and "Agree as" in found
+    agree(ward, ward.cast.carys, "staff")
+    agree(ward, pia, "lived")
+    assert plan_of(ward.team).state == "agreed"
+
+
 def test_who_holds_both_roles_chooses_and_counts_once(as_: Any, ward: Ward) -> None:
     MembershipFactory(user=ward.tess, role=Role.LIVED_EXPERIENCE_PARTNER, organisation=ward.cast.alder)
     found = text(as_(ward.tess).get(url(ward)))
