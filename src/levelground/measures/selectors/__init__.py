@@ -1,6 +1,6 @@
 """Reads of measures and of their numbers, shaped for pages, files and charts."""
 
-from .listing import Listed, drafts_among, measures_of, owners_of, seen_in, without_balance
+from .listing import Listed, measures_of, owners_of, seen_in, without_balance
 from .numbers import Day, Numbers, Step, changes_of, groups_by_list, label_of, numbers_of, numbers_of_each, standing_on
 from .plans import Plan, plan_of, plans_in, sides_of
 from .reading import Beside, beside, beside_each
@@ -15,7 +15,6 @@ __all__ = [
     "beside",
     "beside_each",
     "changes_of",
-    "drafts_among",
     "groups_by_list",
     "label_of",
     "measures_of",

@@ -64,12 +64,6 @@ def measures_of(user: Any, place: Network | Organisation | None = None) -> list[
     return [Listed(one, *reach.get(one.pk, (None, 0))) for one in found]
 
 
-def drafts_among(numbers: Iterable[str]) -> set[str]:
-    """Which of these measures are drafts."""
-    rows = Measure.objects.filter(public_id__in=list(numbers), published_at__isnull=True)
-    return set(rows.values_list("public_id", flat=True))
-
-
 def _owner_order(measure: Measure) -> tuple[str, int, str]:
     """What is of the whole place before what is of its teams."""
     home = measure.home

@@ -158,11 +158,11 @@ def test_a_draft_is_marked_on_the_pages_and_in_no_file(as_: Any, ward: Ward, man
     services.unpublish(measure=many["Stuck"], by=ward.tess)
     seen = client.get(URL)
     assert "Stuck Draft" in row_of(seen, "Stuck") and text(seen).count("Draft ") == 1
-    assert "Drafts are left out of it." in text(seen)
+    assert "Drafts are left out." in text(seen)
     drawn = client.get(wall)
     titles = [" ".join(one.get_text(" ").split()) for one in page(drawn).select(".lg-wall__title")]
     assert "Stuck Draft" in titles and sum("Draft" in title for title in titles) == 1
-    assert "Drafts are left out of it." in text(drawn)
+    assert "Drafts are left out." in text(drawn)
     assert "Drafts" not in text(client.get(f"{URL}?words=Worse"))
     sheet = client.get(f"{URL}csv/").content.decode("utf-8-sig")
     assert [row["Measure"] for row in csv.DictReader(io.StringIO(sheet))] == [n for n in names(seen) if n != "Stuck"]

@@ -45,7 +45,14 @@ def wall(request: HttpRequest, organisation: str | None = None, network: str | N
         for group in presenters.by_owner(listed)
     ]
     links = {f"m{one.public_id}": reverse("measure", args=[one.public_id]) for one in measures}
-    context = {"home": place, "groups": groups, "links": links, "is_network": isinstance(place, Network)}
+    drafts = {f"m{one.public_id}" for one in measures if one.published_at is None}
+    context = {
+        "home": place,
+        "groups": groups,
+        "links": links,
+        "drafts": drafts,
+        "is_network": isinstance(place, Network),
+    }
     return show(request, "wall", context)
 
 

@@ -1,6 +1,5 @@
 """Showing a page with the words that all pages of measures need, and doing one domain call for a form."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,18 +11,11 @@ from levelground.organisations.roles import Permission
 from .. import addresses, presenters, wording
 from ..doors import may
 from ..models import Measure
-from ..selectors import drafts_among, label_of
-
-
-def draft_keys(keys: Iterable[str]) -> set[str]:
-    """Which charts of a wall, by the keys of their specs, are of drafts."""
-    return {f"m{number}" for number in drafts_among(key.removeprefix("m") for key in keys)}
-
+from ..selectors import label_of
 
 WORDS: dict[str, Any] = {
     "column_label": wording.column_label,
     "day_words": wording.day_words,
-    "draft_keys": draft_keys,
     "everybody": wording.everybody,
     "figure_label": wording.figure_label,
     "label_of": label_of,
