@@ -136,7 +136,7 @@ LINES = [
         "percent",
         "unequal",
         0.66,
-        120,
+        640,
         48,
         aspect="flow",
         by=_DEPRIVATION,
