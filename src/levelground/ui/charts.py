@@ -99,8 +99,8 @@ def _text(language: str, text: str) -> str:
 def chart_view(result: Result, subject: Subject, *, language: Language | None = None) -> ChartView:
     """One chart for a page, in the page's language unless another is given."""
     tongue = language or language_here()
-    spec = make_spec(result, subject, language=tongue)
     said = words(result, writing=subject.writing, language=tongue)
+    spec = make_spec(result, subject, language=tongue, said=said)
     wide, narrow = both(spec)
     # The chart layer escapes what it is given.
     pictures = Markup(wide), Markup(narrow)  # noqa: S704  # as said
@@ -112,8 +112,8 @@ def wall(series: Sequence[tuple[Result, Subject]], *, language: Language | None 
     tongue = language or language_here()
     views = []
     for result, subject in series:
-        spec = make_spec(result, subject, language=tongue)
         said = words(result, writing=subject.writing, language=tongue)
+        spec = make_spec(result, subject, language=tongue, said=said)
         views.append(SmallView(spec, said, icons_view(result, tongue, targeted=subject.targeted), Markup(small(spec))))  # noqa: S704  # as said
     return views
 

@@ -15,7 +15,7 @@ from .axes import order_axis, positions, value_axis
 from .language import ENGLISH, Language, Writing
 from .phrases import column_names, hidden_words, kind_name, line_name, no_points, no_value, rule_phrase
 from .spec import KINDS, Edge, End, Line, Note, Point, Spec
-from .words import Teller, words
+from .words import Teller, Words, words
 
 EVEN = {"t", "g"}  # the time between events is the value itself: the points stand side by side
 POINT_KINDS = {
@@ -49,8 +49,9 @@ class Subject:
     targeted: bool = False
 
 
-def make_spec(result: Result, subject: Subject, *, language: Language = ENGLISH) -> Spec:
-    """The spec of one series. Words come in ``language``; hidden points lose value, denominator and signals.
+def make_spec(result: Result, subject: Subject, *, language: Language = ENGLISH, said: Words | None = None) -> Spec:
+    """The spec of one series. Words come in ``language``; hidden points lose value, denominator and signals. ``said``:
+    the words, where they have been made already.
 
     Raises ValueError for a key that is no name.
     """
@@ -63,7 +64,7 @@ def make_spec(result: Result, subject: Subject, *, language: Language = ENGLISH)
     lines = _lines(result, at)
     heights = [shown, result.centre, result.lcl, result.ucl, result.target]
     y = value_axis(np.concatenate(heights), subject.writing)
-    said = words(result, writing=subject.writing, language=language)
+    said = said or words(result, writing=subject.writing, language=language)
     used = {point.kind for point in points if point.kind == "hidden" or not math.isnan(point.value)}
     return Spec(
         key=subject.key,
@@ -78,7 +79,7 @@ def make_spec(result: Result, subject: Subject, *, language: Language = ENGLISH)
         ends=_ends(teller),
         legend=tuple((kind, kind_name(kind, language)) for kind in KINDS if kind in used),
         columns=tuple(column_names(result.chart, language).items()),
-        line_texts=tuple(_line_texts(teller, place) for place in range(len(result))),
+        line_texts=_line_texts(teller),
         line_names=_line_names(result, language),
         nothing=no_points(language),
         summary=said.summary,
@@ -260,13 +261,18 @@ def _line_names(result: Result, language: Language) -> tuple[tuple[str, str], ..
     )
 
 
-def _line_texts(teller: Teller, place: int) -> tuple[str, str, str, str]:
-    """Centre, lower, upper, target at a point, written as in the table."""
+def _line_texts(teller: Teller) -> tuple[tuple[str, str, str, str], ...]:
+    """Centre, lower, upper, target at each point, written as in the table. Lines are level: few numbers are written."""
     result = teller.result
-    centre, lower, upper, target = (
-        teller.writing.bare(number, teller.line_places(number))
-        for number in (
-            float(result.centre[place]), float(result.lcl[place]), float(result.ucl[place]), float(result.target[place])
-        )
-    )  # fmt: skip
-    return centre, lower, upper, target
+    return tuple(zip(*(_written(teller, line.tolist()) for line in (
+        result.centre, result.lcl, result.ucl, result.target
+    )), strict=True))  # fmt: skip
+
+
+def _written(teller: Teller, numbers: list[float]) -> list[str]:
+    known = {
+        number: teller.writing.bare(number, teller.line_places(number))
+        for number in set(numbers)
+        if not math.isnan(number)
+    }
+    return [known.get(number, "") for number in numbers]
