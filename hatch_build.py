@@ -17,7 +17,7 @@ from typing import Any
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 except ImportError:  # run directly, outside a build
-    BuildHookInterface = object  # type: ignore[assignment, misc]
+    BuildHookInterface = object  # type: ignore[assignment, misc]  # hatchling is there only while it builds
 
 ROOT = Path(__file__).resolve().parent
 SASS = "src/levelground/ui/sass"

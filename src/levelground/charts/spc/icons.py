@@ -11,7 +11,7 @@ from levelground.engines.spc import Result
 from .language import ENGLISH, Language
 from .style import ICON_STYLE
 from .svg import mark
-from .words import carrying
+from .words import carrying, tag
 
 # What an icon says, in groups that a reader may ask for; the order is that of how much attention each needs.
 VARIATIONS = ("concern", "changed", "improvement", "common", "few")
@@ -63,21 +63,15 @@ def _assured(result: Result, *, targeted: bool) -> str:
 
 
 def variation_words(code: str, language: Language = ENGLISH) -> str:
+    """The verdict's tag, with the way that it went where that is not in the tag."""
     _ = language.gettext
-    return {
-        "no_data": _("No data"),
-        "withheld": _("Small numbers: hidden"),
-        "too_few": _("Too few points"),
-        "stable": _("Steady"),
-        "earlier_signal": _("Steady now"),
+    directed = {
         "improvement_high": _("Improvement, upwards"),
         "improvement_low": _("Improvement, downwards"),
         "concern_high": _("Concern, upwards"),
         "concern_low": _("Concern, downwards"),
-        "changed_high": _("Higher"),
-        "changed_low": _("Lower"),
-        "pattern": _("Pattern"),
-    }[code]
+    }
+    return directed.get(code) or tag(code, language)
 
 
 def assurance_words(code: str, language: Language = ENGLISH) -> str:

@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from levelground.foundation.calls import attempt
-from levelground.foundation.errors import Conflict, DomainError
+from levelground.foundation.errors import Conflict
 from levelground.organisations.roles import Permission
 
 from .. import presenters, selectors, services
 from ..doors import left_out_of, note_of, open_measure, phase_of, target_of
 from ..forms import ChangeNoteForm, LeaveOutForm, NoteForm, PhaseForm, ReasonForm, TargetForm
 from ..models import Measure
-from .page import renew, rights, show
+from .page import do, renew, rights, show
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def notes(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def left_out_take_back(request: HttpRequest, number: str, left_out: str) -> HttpResponse:
     found = open_measure(request, number, Permission.DEFINE_MEASURES)
-    _do(request, _("The number counts again."), services.take_back, left_out=left_out_of(found, left_out))
+    do(request, _("The number counts again."), services.take_back, left_out=left_out_of(found, left_out))
     return redirect("measure_left_out", number)
 
 
@@ -124,17 +124,8 @@ def left_out_take_back(request: HttpRequest, number: str, left_out: str) -> Http
 @require_POST
 def target_remove(request: HttpRequest, number: str, target: str) -> HttpResponse:
     found = open_measure(request, number, Permission.DEFINE_MEASURES)
-    _do(request, _("The target is removed."), services.remove_target, target=target_of(found, target))
+    do(request, _("The target is removed."), services.remove_target, target=target_of(found, target))
     return redirect("measure_targets", number)
-
-
-def _do(request: HttpRequest, said: str, act: Any, **given: Any) -> None:
-    """One domain call without a form; what a rule says against it is shown as a message."""
-    try:
-        act(by=request.user, **given)
-        messages.success(request, said)
-    except DomainError as refused:
-        messages.error(request, str(refused))
 
 
 @login_required
@@ -181,5 +172,5 @@ def note(request: HttpRequest, number: str, note: str) -> HttpResponse:
 @require_POST
 def note_remove(request: HttpRequest, number: str, note: str) -> HttpResponse:
     found = open_measure(request, number, Permission.ENTER_MEASURES)
-    _do(request, _("The note is removed."), services.remove_note, note=note_of(found, note))
+    do(request, _("The note is removed."), services.remove_note, note=note_of(found, note))
     return redirect("measure_notes", number)

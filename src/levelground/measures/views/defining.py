@@ -18,7 +18,7 @@ from .. import addresses, presenters, selectors, services
 from ..doors import may, open_defining, open_measure
 from ..forms import MeasureForm
 from ..models import Measure
-from .page import renew, show
+from .page import do, renew, show
 
 
 @login_required
@@ -95,11 +95,7 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def unpublish(request: HttpRequest, number: str) -> HttpResponse:
     found = open_measure(request, number, Permission.DEFINE_MEASURES)
-    try:
-        services.unpublish(measure=found, by=request.user)
-        messages.success(request, _("The measure is a draft again."))
-    except DomainError as refused:
-        messages.error(request, str(refused))
+    do(request, _("The measure is a draft again."), services.unpublish, measure=found)
     return redirect("measure", number)
 
 
@@ -107,11 +103,7 @@ def unpublish(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def archive(request: HttpRequest, number: str) -> HttpResponse:
     found = open_measure(request, number, Permission.DEFINE_MEASURES)
-    try:
-        services.archive(measure=found, by=request.user)
-        messages.success(request, _("The measure is archived. Its numbers are kept."))
-    except DomainError as refused:
-        messages.error(request, str(refused))
+    do(request, _("The measure is archived. Its numbers are kept."), services.archive, measure=found)
     return redirect(addresses.list_of(found))
 
 
@@ -119,6 +111,5 @@ def archive(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, number: str) -> HttpResponse:
     found = open_measure(request, number, Permission.DEFINE_MEASURES)
-    services.restore(measure=found, by=request.user)
-    messages.success(request, _("The measure is back."))
+    do(request, _("The measure is back."), services.restore, measure=found)
     return redirect("measure", number)

@@ -1,11 +1,14 @@
 """Showing a page with the words that all pages of measures need, and doing one domain call for a form."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from levelground.foundation.errors import DomainError
 from levelground.organisations.roles import Permission
 
 from .. import addresses, presenters, wording
@@ -31,6 +34,16 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], status: i
     response = render(request, f"measures/{template}.jinja", WORDS | context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def do(request: HttpRequest, said: str, act: Callable[..., Any], **given: Any) -> None:
+    """One domain call without a form; what a rule says against it is shown as a message."""
+    try:
+        act(by=request.user, **given)
+    except DomainError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, said)
 
 
 def rights(request: HttpRequest, measure: Measure) -> dict[str, bool]:
